@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/bytes.hpp"
+#include "net/address.hpp"
+
+namespace aula::net {
+
+/// Where a peer's packets of this turn are chained; one per transport, owned by it.
+/// It must not die between commit() and flush(): see SendQueue::forget.
+class Destination {
+public:
+    Address address;
+
+private:
+    friend class SendQueue;
+    std::int32_t first_ = -1;
+    std::int32_t last_ = -1;
+    std::int32_t place_ = -1;  // among the destinations of this turn
+};
+
+/// Packets waiting for the end of the loop turn. A packet is written once, straight into its slot.
+/// flush() sends each destination's packets in order: runs of equal size (the last may be shorter) as one
+/// message with UDP_SEGMENT, all messages in few sendmmsg calls. It allocates nothing after construction.
+class SendQueue {
+public:
+    static constexpr std::size_t slot_size = 1536;
+
+    struct Counters {
+        std::uint64_t packets = 0;
+        std::uint64_t bytes = 0;
+        std::uint64_t messages = 0;  // handed to the kernel; packets / messages is the gain by GSO
+        std::uint64_t dropped = 0;   // the kernel's buffer was full, or the peer unreachable
+    };
+
+    explicit SendQueue(int fd);
+    ~SendQueue();
+    SendQueue(const SendQueue&) = delete;
+    SendQueue& operator=(const SendQueue&) = delete;
+
+    /// slot_size bytes to write the next packet into; valid until commit() or the next slot().
+    /// Flushes first when the arena is full.
+    MutableBytes slot();
+    void commit(Destination& to, std::size_t size);
+    void send(Destination& to, Bytes packet);  // copies; for the rare small packets
+
+    void flush();
+    /// Drops what is queued for a destination that is about to die.
+    void forget(Destination& destination);
+
+    const Counters& counters() const { return counters_; }
+
+private:
+    struct Arena;
+    int fd_;
+    Counters counters_;
+    std::unique_ptr<Arena> arena_;
+};
+
+}  // namespace aula::net
