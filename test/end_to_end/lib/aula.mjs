@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starts `aula up` on free ports with a data folder of its own, and stops it again.
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdtemp, rm, readFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import {createInterface} from 'node:readline';
+import {createServer} from 'node:net';
+
+const root = resolve(import.meta.dirname, '../../..');
+export const binary = process.env.AULA_BINARY ?? join(root, 'build/release/aula');
+export const livekitKey = {id: 'testkey', secret: 'a-secret-only-for-tests-0123456789abcdef'};
+export const bbbSecret = 'a-bbb-secret-only-for-tests';
+
+/** A TCP port that is free now. */
+export async function freePort() {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const {port} = server.address();
+    server.close();
+    await once(server, 'close');
+    return port;
+}
+
+/** A running installation: url, admin token, log lines, and how to stop it. */
+export class Aula {
+    static async start({data, listen, args = []} = {}) {
+        const aula = new Aula();
+        aula.ownsData = data === undefined;
+        aula.data = data ?? (await mkdtemp(join(tmpdir(), 'aula-test-')));
+        aula.listen = listen ?? `127.0.0.1:${await freePort()}`;
+        aula.log = [];
+        aula.process = spawn(
+            binary,
+            ['up', '--listen', aula.listen, '--data', aula.data, '--bbb-secret', bbbSecret,
+                '--livekit-key', `${livekitKey.id}:${livekitKey.secret}`, ...args],
+            {stdio: ['ignore', 'pipe', 'pipe']});
+        createInterface({input: aula.process.stderr}).on('line', (line) => {
+            aula.log.push(line);
+            if (process.env.AULA_TEST_LOG) console.error(line);
+        });
+        const exited = once(aula.process, 'exit').then(([code]) => {
+            throw new Error(`aula up ended with ${code} before it was ready:\n${aula.log.join('\n')}`);
+        });
+        exited.catch(() => {});
+        await Promise.race([aula.#ready(), exited]);
+        return aula;
+    }
+
+    async #ready() {
+        for await (const line of createInterface({input: this.process.stdout})) {
+            const admin = /^admin\s+(\S+#admin=(\S+))/.exec(line);
+            if (admin) this.adminToken = admin[2];
+            const ready = /^ready\s+(\S+)/.exec(line);
+            if (ready) {
+                this.url = ready[1];
+                return;
+            }
+        }
+        throw new Error('no ready line');
+    }
+
+    get wsUrl() {
+        return this.url.replace(/^http/, 'ws');
+    }
+
+    /** Creates a lesson as the start page does. */
+    async createLesson(name) {
+        const answer = await fetch(`${this.url}/api/lessons`, {
+            method: 'POST',
+            headers: {authorization: `Bearer ${this.adminToken}`, 'content-type': 'application/json'},
+            body: JSON.stringify({name}),
+        });
+        if (!answer.ok) throw new Error(`create lesson: ${answer.status} ${await answer.text()}`);
+        return answer.json();
+    }
+
+    /** The process ids of this installation's conference nodes. */
+    async nodePids() {
+        return (await descendants(this.process.pid)).filter((p) => p.command.includes('\0node\0')).map((p) => p.pid);
+    }
+
+    async stop() {
+        if (this.process.exitCode === null && this.process.signalCode === null) {
+            const exit = once(this.process, 'exit');
+            this.process.kill('SIGTERM');
+            await exit;
+        }
+        if (this.ownsData) await rm(this.data, {recursive: true, force: true});
+    }
+}
+
+async function descendants(pid) {
+    const found = [];
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+    for (const child of children.trim().split(' ').filter(Boolean).map(Number)) {
+        const command = await readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '');
+        found.push({pid: child, command}, ...(await descendants(child)));
+    }
+    return found;
+}
