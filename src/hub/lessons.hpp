@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace aula::store {
+class Store;
+}
+
+namespace aula::hub {
+
+enum class Role : std::uint8_t { teacher, pupil };
+std::string_view role_name(Role role);  // "teacher", "pupil"
+std::optional<Role> parse_role(std::string_view name);
+
+struct NewLesson {
+    std::string title;
+    std::string external_id;      // a BigBlueButton meetingID, or empty
+    std::string settings = "{}";  // JSON, its maker's own; stored and given back
+    std::uint32_t max_participants = 0;
+    std::chrono::seconds empty_timeout{0};      // nobody came; 0: the node's default
+    std::chrono::seconds departure_timeout{0};  // the last one left; 0: the node's default
+    bool ends_with_room = false;  // the lesson is over when its room closed because all had left
+};
+
+/// A lesson as the hub knows it, whether anybody is there or not. Its id is its room's name on the
+/// node.
+struct LessonRecord {
+    std::string id;
+    NewLesson made;
+    std::string teacher_code;
+    std::string pupil_code;
+    WallTime created;
+    std::optional<WallTime> started;  // the first participant came
+    std::optional<WallTime> ended;
+};
+
+/// Somebody who is in a room now.
+struct Attendee {
+    std::string identity;
+    std::string name;
+    Role role = Role::pupil;
+    std::map<std::string, std::string> attributes;
+    std::uint32_t audio_tracks = 0;
+    std::uint32_t video_tracks = 0;  // camera and screen
+    WallTime joined;
+};
+
+/// Who comes to a lesson by a session link. Attributes go into the access token and so to everybody
+/// in the room.
+struct Session {
+    std::string lesson;
+    std::string identity;
+    std::string name;
+    Role role = Role::pupil;
+    std::map<std::string, std::string> attributes;
+};
+
+/// What happened in a lesson, for callbacks.
+struct LessonNews {
+    enum class Kind : std::uint8_t {
+        created,
+        started,
+        joined,
+        left,
+        track_published,
+        track_unpublished,
+        ended,
+        event,  // one event of the lesson (docs/protocol/classroom.md) that is on disk now
+    };
+    Kind kind;
+    const LessonRecord& lesson;
+    const Attendee* who = nullptr;  // joined, left, track_*
+    std::string_view track_kind;    // "audio", "video"
+    std::string_view track_source;  // "CAMERA", "MICROPHONE", "SCREEN_SHARE", "SCREEN_SHARE_AUDIO"
+    std::string_view event_json;
+};
+
+/// All lessons that are not forgotten, in memory and in the store. Lives on the hub's loop.
+/// Pointers given out are good until the next turn of the loop.
+class Lessons {
+public:
+    using Created = std::function<void(Expected<const LessonRecord*, Error>)>;
+    using Listener = std::function<void(const LessonNews&)>;
+
+    /// Answered when the lesson is on disk.
+    void create(NewLesson lesson, Created created);
+    /// Changes title or settings of a lesson that goes on.
+    void change(const std::string& id, std::string title, std::string settings);
+    /// Over for everybody: its room is closed, its codes answer "ended". False: unknown, or over
+    /// already.
+    bool end(const std::string& id);
+    /// Ends it and forgets it and its events.
+    bool remove(const std::string& id);
+
+    const LessonRecord* find(const std::string& id) const;
+    /// The newest with this external id that has not ended.
+    const LessonRecord* find_external(const std::string& external_id) const;
+    /// By a teacher's or a pupil's code, also ended ones.
+    std::optional<std::pair<const LessonRecord*, Role>> find_code(const std::string& code) const;
+    /// In order of creation; ended ones only when asked for.
+    std::vector<const LessonRecord*> list(bool with_ended = false) const;
+
+    /// Somebody is in it now.
+    bool is_running(const std::string& id) const;
+    std::vector<const Attendee*> attendees(const std::string& id) const;
+    /// A teacher took this identity out of the lesson.
+    bool was_removed(const std::string& id, const std::string& identity) const;
+
+    /// Good for 24 hours, for this lesson and identity only; needs no memory here.
+    std::string seal(const Session& session) const;
+    Expected<Session, Error> unseal(std::string_view sealed) const;
+    /// PUBLIC_URL/l/<code>, and with #session= for somebody who is known.
+    std::string link(const LessonRecord& lesson, Role role) const;
+    std::string session_link(const LessonRecord& lesson, const Session& session) const;
+
+    /// Called on the hub's loop for everything that happens, in order.
+    void listen(Listener listener);
+
+    // The hub's own side, not for fronts.
+    struct Wiring {
+        store::Store* store = nullptr;
+        std::string public_url;
+        std::string session_key;
+        std::function<void(const std::string& room)> close_room;
+        std::function<WallTime()> clock = [] { return WallClock::now(); };
+    };
+    explicit Lessons(Wiring wiring);
+    ~Lessons();
+    Lessons(const Lessons&) = delete;
+    Lessons& operator=(const Lessons&) = delete;
+
+    /// At start-up: what the store knows.
+    Expected<void, Error> load();
+    /// A LiveKit webhook event of a node: who came and went, what they publish.
+    void on_webhook(std::string_view event_json);
+    void on_events_stored(const std::string& room, const std::vector<std::string>& events);
+    /// Everybody in the room is gone; left: because all had left, not because the node went.
+    void on_room_closed(const std::string& room, bool left);
+    /// What a node that came back says about its room.
+    void set_attendees(const std::string& room, std::vector<Attendee> attendees);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace aula::hub
