@@ -33,7 +33,8 @@ private:
 
 /// Keys for SRTP from the handshake (RFC 5764 section 4.2), local = we send with it.
 struct SrtpKeys {
-    std::uint16_t profile = 0;  // RFC 5764 / 7714 number: 0x0007 AEAD_AES_128_GCM, 0x0001 AES128_CM_SHA1_80
+    std::uint16_t profile =
+        0;  // RFC 5764 / 7714 number: 0x0007 AEAD_AES_128_GCM, 0x0001 AES128_CM_SHA1_80
     Buffer local_key, local_salt, remote_key, remote_salt;
 };
 
@@ -42,20 +43,23 @@ class Connection {
 public:
     struct Handlers {
         std::function<void(Bytes datagram)> send;
-        std::function<void(SrtpKeys)> on_connected;    // the peer's certificate matched its fingerprint
-        std::function<void(Bytes message)> on_data;    // application data: SCTP
-        std::function<void()> on_closed;               // close_notify, fatal alert or failed handshake; once
+        std::function<void(SrtpKeys)>
+            on_connected;  // the peer's certificate matched its fingerprint
+        std::function<void(Bytes message)> on_data;  // application data: SCTP
+        std::function<void()>
+            on_closed;  // the peer's close_notify, a fatal alert or a failed handshake; once
     };
 
-    Connection(const Identity& identity, Role role, std::string remote_fingerprint, Handlers handlers);
+    Connection(const Identity& identity, Role role, std::string remote_fingerprint,
+               Handlers handlers);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    void start();                     // a client sends its hello; a server waits
-    void receive(Bytes datagram);     // a received DTLS datagram; garbage is dropped
-    void send(Bytes message);         // application data, after on_connected
-    void close();                     // sends close_notify
+    void start();                  // a client sends its hello; a server waits
+    void receive(Bytes datagram);  // a received DTLS datagram; garbage is dropped
+    void send(Bytes message);      // application data, after on_connected
+    void close();                  // sends close_notify; no event follows
 
     /// When handle_timeout() wants to be called; nullopt when nothing is outstanding.
     std::optional<Duration> timeout() const;
