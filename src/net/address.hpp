@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +13,8 @@
 namespace aula::net {
 
 /// An IPv4 or IPv6 address with a port. A value; comparing ignores scope and flow.
+/// An IPv4 address is always IPv4: the mapped form in which a dual-stack socket shows it (::ffff:a.b.c.d)
+/// is undone when an Address is made, and whoever sends from an IPv6 socket maps it back by as_ipv6().
 class Address {
 public:
     Address() = default;
@@ -31,6 +34,9 @@ public:
 
     const sockaddr* raw() const { return &storage_.any; }
     socklen_t size() const { return is_ipv6() ? sizeof(sockaddr_in6) : sizeof(sockaddr_in); }
+
+    /// For an IPv6 socket: an IPv4 address in its mapped form (RFC 4291 section 2.5.5.2).
+    sockaddr_in6 as_ipv6() const;
 
     bool operator==(const Address& other) const;
     std::size_t hash() const;

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -42,7 +43,7 @@ public:
 
     /// The time at the start of this turn.
     Time now() const { return now_; }
-    bool is_current() const { return std::this_thread::get_id() == thread_; }
+    bool is_current() const { return std::this_thread::get_id() == thread_.load(); }
 
     TimerId after(Duration delay, Task task);
     /// Repeats until cancelled; a late turn does not make it run twice in a row.
@@ -50,7 +51,8 @@ public:
     /// Harmless for a timer that ran or was cancelled; may be called within the timer's own task.
     void cancel(TimerId timer);
 
-    /// Watches fd; the callback may call change() and unwatch() for itself. The loop does not own fd.
+    /// Watches fd; the callback may call change() and unwatch() for itself. The loop does not own
+    /// fd.
     void watch(int fd, bool read, bool write, std::function<void(Ready)> callback);
     void change(int fd, bool read, bool write);
     void unwatch(int fd);
@@ -58,23 +60,26 @@ public:
     /// Runs at the end of every turn, after descriptors, timers and tasks (send queues flush here).
     void at_turn_end(std::function<void()> task);
 
-    /// Calls the task on the loop when the process gets the signal (signalfd; blocks it for this thread,
-    /// so call it before other threads start).
+    /// Calls the task on the loop when the process gets the signal (signalfd; blocks it for this
+    /// thread, so call it before other threads start).
     void on_signal(int signal, std::function<void()> task);
 
 private:
     struct Timers;
     struct Watches;
+    void turn();
+    void wait_and_dispatch();
+    void wake();
     void run_tasks();
 
     int epoll_ = -1;
     int wake_ = -1;
-    std::thread::id thread_;
+    std::atomic<std::thread::id> thread_;
     Time now_{};
     std::atomic<bool> stopping_ = false;
     std::unique_ptr<Timers> timers_;
     std::unique_ptr<Watches> watches_;
-    std::vector<std::function<void()>> turn_ends_;
+    std::deque<std::function<void()>> turn_ends_;  // a deque: a running task may add one
 
     // The mailbox: the only lock, taken outside the packet path; the loop looks at the flag first.
     std::atomic<bool> has_mail_ = false;

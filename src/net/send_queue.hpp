@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -19,15 +20,18 @@ private:
     friend class SendQueue;
     std::int32_t first_ = -1;
     std::int32_t last_ = -1;
-    std::int32_t place_ = -1;  // among the destinations of this turn
+    std::int32_t place_ = -1;   // among the destinations of this turn
+    bool without_gso_ = false;  // the kernel refused UDP_SEGMENT on the way there
 };
 
 /// Packets waiting for the end of the loop turn. A packet is written once, straight into its slot.
-/// flush() sends each destination's packets in order: runs of equal size (the last may be shorter) as one
-/// message with UDP_SEGMENT, all messages in few sendmmsg calls. It allocates nothing after construction.
+/// flush() sends each destination's packets in order: runs of equal size (the last may be shorter)
+/// as one message with UDP_SEGMENT, all messages in few sendmmsg calls. It allocates nothing after
+/// construction.
 class SendQueue {
 public:
     static constexpr std::size_t slot_size = 1536;
+    static constexpr std::size_t slots = 2048;
 
     struct Counters {
         std::uint64_t packets = 0;
@@ -55,9 +59,19 @@ public:
 
 private:
     struct Arena;
+    struct Outbox;
+
+    void pack(Destination& to);
+    void send_outbox();
+    /// Sends a refused message packet by packet where that can help; returns the next message to
+    /// try.
+    std::size_t refused(std::size_t message, int error);
+    void send_singly(std::size_t message);
+
     int fd_;
     Counters counters_;
     std::unique_ptr<Arena> arena_;
+    std::unique_ptr<Outbox> outbox_;
 };
 
 }  // namespace aula::net
