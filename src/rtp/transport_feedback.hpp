@@ -40,7 +40,6 @@ public:
     std::optional<FeedbackStatus> next();
 
 private:
-    bool skip_chunks(std::size_t count);
     bool next_chunk();
 
     Bytes chunks_;
