@@ -32,8 +32,9 @@ struct Path {
 /// What became of a received STUN message.
 enum class Verdict : std::uint8_t { accepted, refused, ignored };
 
-/// One ICE agent with one component, without sockets: messages and time in, messages and events out.
-/// What lite and controlling agents share: own credentials, answering checks, and the paths that proved right.
+/// One ICE agent with one component, without sockets: messages and time in, messages and events
+/// out. What lite and controlling agents share: own credentials, answering checks, and the paths
+/// that proved right.
 class Agent {
 public:
     static constexpr Duration consent_life = 30s;  // RFC 7675 section 5.1
@@ -41,9 +42,9 @@ public:
 
     struct Handlers {
         std::function<void(const Path& to, Bytes message)> send;
-        std::function<void(const Path& path)> on_validated;  // new among the known paths
-        std::function<void(const Path& path)> on_forgotten;  // no longer known
-        std::function<void()> on_selected;                   // selected() is another path now
+        std::function<void(const Path& path)> on_validated;        // new among the known paths
+        std::function<void(const Path& path)> on_forgotten;        // no longer known
+        std::function<void()> on_selected;                         // selected() is another path now
         std::function<void(const std::string& ufrag)> on_retired;  // an old user fragment is over
     };
 
@@ -63,8 +64,8 @@ public:
     /// When poll() or consent_expired() has something to say.
     virtual Time next_poll() const = 0;
 
-    /// The peer's media came on this path. Tells whether the path is known; it becomes the selected one if
-    /// none is, or if it was nominated and the selected one stayed silent.
+    /// The peer's media came on this path. Tells whether the path is known; it becomes the selected
+    /// one if none is, or if it was nominated and the selected one stayed silent.
     bool heard(const Path& path);
     /// The path is gone (its TCP connection closed).
     virtual void forget(const Path& path);

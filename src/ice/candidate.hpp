@@ -14,7 +14,8 @@ enum class Protocol : std::uint8_t { udp, tcp };
 enum class CandidateType : std::uint8_t { host, srflx, prflx, relay };
 enum class TcpType : std::uint8_t { none, active, passive, so };
 
-/// unsupported: well-formed, but nothing we could send to (a name instead of an address, another transport).
+/// unsupported: well-formed, but nothing we could send to (a name instead of an address, another
+/// transport).
 enum class CandidateError : std::uint8_t { syntax, unsupported };
 
 /// One line of RFC 8839 section 5.1.

@@ -11,7 +11,8 @@ class LiteAgent final : public Agent {
 public:
     using Agent::Agent;
 
-    void set_remote(const Credentials&, Time) override {}  // a lite agent signs nothing for the peer
+    void set_remote(const Credentials&, Time) override {
+    }  // a lite agent signs nothing for the peer
     void add_remote(const Path&, Time) override {}
     Verdict receive(const StunMessage& message, const Path& from, Time now) override;
     void poll(Time) override {}

@@ -30,7 +30,8 @@ enum class StunErrorCode : std::uint16_t {
 enum class StunError : std::uint8_t { size, type, cookie, length, attribute, fingerprint };
 
 /// A STUN message read in place (RFC 8489 section 5); borrows the datagram.
-/// Of an attribute given twice the first counts, and what follows MESSAGE-INTEGRITY is not believed.
+/// Of an attribute given twice the first counts, and what follows MESSAGE-INTEGRITY is not
+/// believed.
 class StunMessage {
 public:
     /// Also refuses a message whose FINGERPRINT is wrong.

@@ -27,8 +27,8 @@ enum Attribute : std::uint16_t {
     ice_controlling = 0x802a,
 };
 
-/// The CRC-32 of ITU V.42 over all parts one after the other.
-std::uint32_t crc32(Bytes first, Bytes second = {});
+/// The CRC-32 of ITU V.42, as FINGERPRINT wants it.
+std::uint32_t crc32(Bytes bytes);
 
 constexpr std::size_t padded(std::size_t size) { return (size + 3) & ~std::size_t{3}; }
 

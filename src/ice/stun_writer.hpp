@@ -14,7 +14,8 @@ namespace aula::ice {
 /// Writes one binding message. Attributes first, then finish() once.
 class StunWriter {
 public:
-    /// Longest user name there is room for: two ICE user fragments (RFC 8839 section 5.4) and a colon.
+    /// Longest user name there is room for: two ICE user fragments (RFC 8839 section 5.4) and a
+    /// colon.
     static constexpr std::size_t username_limit = 513;
 
     StunWriter(StunClass message_class, const TransactionId& transaction);
@@ -28,7 +29,8 @@ public:
     void error(StunErrorCode code);
     void unknown_attributes(std::span<const std::uint16_t> types);
 
-    /// Adds MESSAGE-INTEGRITY, unless the password is empty, and FINGERPRINT. The bytes live as long as this.
+    /// Adds MESSAGE-INTEGRITY, unless the password is empty, and FINGERPRINT. The bytes live as
+    /// long as this.
     Bytes finish(std::string_view password);
 
 private:
