@@ -21,21 +21,22 @@ struct NodeLinkOptions {
     crypto::Certificate certificate;
 };
 
-/// The node's end of the link to its hub: dials, says hello, dials again with back-off when it breaks.
-/// Lives on one loop; everything is called on that loop's thread.
+/// The node's end of the link to its hub: dials, says hello, dials again with back-off when it
+/// breaks. Lives on one loop; everything is called on that loop's thread.
 class NodeLink {
 public:
     struct Handlers {
-        std::function<Hello()> make_hello;                 // each time the link comes up
-        std::function<void(const Welcome&)> on_welcome;    // may come again after a lost link
+        std::function<Hello()> make_hello;               // each time the link comes up
+        std::function<void(const Welcome&)> on_welcome;  // may come again after a lost link
         std::function<void(const OpenRoom&)> on_open_room;
         std::function<void(const CloseRoom&)> on_close_room;
         std::function<void(const OpenStream&)> on_open_stream;
         std::function<void(std::uint32_t stream, bool binary, Bytes message)> on_stream_message;
-        std::function<void(std::uint32_t stream, std::uint32_t code)> on_stream_closed;  // by the client, or the link broke
+        std::function<void(std::uint32_t stream, std::uint32_t code)>
+            on_stream_closed;  // by the client, or the link broke
         std::function<void(const EventsStored&)> on_events_stored;
         std::function<void()> on_drain;
-        std::function<void()> on_down;                     // the link broke; its streams were closed before
+        std::function<void()> on_down;  // the link broke; its streams were closed before
     };
 
     NodeLink(net::Loop& loop, NodeLinkOptions options, Handlers handlers);
@@ -43,17 +44,26 @@ public:
     NodeLink(const NodeLink&) = delete;
     NodeLink& operator=(const NodeLink&) = delete;
 
+    struct Counters {
+        std::uint64_t dials = 0, links = 0, broken = 0, garbage = 0, events_dropped = 0,
+                      messages_dropped = 0;
+        std::uint64_t credit_broken = 0;
+    };
+    const Counters& counters() const;
+
     bool is_up() const;
 
     void accept_stream(std::uint32_t stream);
     void answer_stream(std::uint32_t stream, std::uint32_t status, std::string body,
                        std::string content_type = "text/plain");
-    /// Queued while the client's credit is used up. False when more than 8 MiB wait: the stream was closed (1013).
+    /// Queued while the client's credit is used up. False when more than 8 MiB wait: the stream was
+    /// closed (1013).
     bool send_stream(std::uint32_t stream, bool binary, Bytes message);
     /// What is queued goes out first.
     void close_stream(std::uint32_t stream, std::uint32_t code, std::string reason);
 
-    /// Events that were not yet reported stored are kept and sent again after a lost link (bounded by the sender).
+    /// Events that were not yet reported stored are kept and sent again after a lost link (bounded
+    /// by the sender).
     void send(const ToHub& message);
 
     /// Says nothing more and hangs up.
