@@ -14,6 +14,9 @@ namespace aula::net {
 /// It must not die between commit() and flush(): see SendQueue::forget.
 class Destination {
 public:
+    Destination() = default;
+    explicit Destination(const Address& to) : address(to) {}
+
     Address address;
 
 private:

@@ -86,7 +86,7 @@ void Stream::State::on_ready(Ready ready) {
     if (phase_ != Phase::closed && wants_to_read() && (ready.read || ready.closed)) {
         read_some();
     } else if (ready.closed) {
-        close("connection lost");
+        close(phase_ == Phase::half_closed ? "" : "connection lost");
     }
 }
 
@@ -123,8 +123,9 @@ void Stream::State::secure() {
 void Stream::State::opened() {
     phase_ = Phase::open;
     loop_.cancel(timer_);
-    if (const Buffer early = std::exchange(early_, {}); !early.empty()) write(early);
-    if (finish_wanted_) finish();
+    const bool finish_after = std::exchange(finish_wanted_, false);
+    write(std::exchange(early_, {}));
+    if (finish_after) finish();
     update_interest();
     const auto handlers = handlers_;
     if (handlers->on_open) handlers->on_open();

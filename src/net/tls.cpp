@@ -31,6 +31,8 @@ Tls::Tls(SSL_CTX* context) : ssl_(SSL_new(context)) {
     BIO* out = BIO_new(BIO_s_mem());
     AULA_EXPECTS(in != nullptr && out != nullptr);
     SSL_set_bio(ssl_.get(), in, out);
+    // A memory BIO takes everything, so a write need never be partial.
+    SSL_clear_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE);
     // Idle links are many: give the record buffers back between records.
     SSL_set_mode(ssl_.get(), SSL_MODE_RELEASE_BUFFERS);
 }
@@ -87,7 +89,6 @@ Expected<Tls::Step, std::string> Tls::read(MutableBytes room, std::size_t& got) 
 bool Tls::write(Bytes plain) {
     ERR_clear_error();
     std::size_t written = 0;
-    // A memory BIO takes everything, so a write is never partial.
     return plain.empty() || SSL_write_ex(ssl_.get(), plain.data(), plain.size(), &written) == 1;
 }
 
