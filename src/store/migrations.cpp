@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/migrations.hpp"
+
+#include <stdexcept>
+#include <vector>
+
+#include <soci/soci.h>
+
+namespace aula::store {
+
+namespace {
+
+/// One step's statements. A step that was released is never changed; a change is a new step.
+using Step = std::vector<const char*>;
+
+const std::vector<Step>& steps() {
+    static const std::vector<Step> all = {
+        {
+            "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+            "CREATE TABLE lessons ("
+            " id TEXT PRIMARY KEY, teacher_code TEXT NOT NULL UNIQUE, pupil_code TEXT NOT NULL "
+            "UNIQUE,"
+            " title TEXT NOT NULL, external_id TEXT NOT NULL, settings TEXT NOT NULL,"
+            " max_participants INTEGER NOT NULL, empty_timeout INTEGER NOT NULL,"
+            " departure_timeout INTEGER NOT NULL, ends_with_room INTEGER NOT NULL,"
+            " created INTEGER NOT NULL, started INTEGER NOT NULL, ended INTEGER NOT NULL)",
+            "CREATE TABLE lesson_events ("
+            " room TEXT NOT NULL, sequence INTEGER NOT NULL, at INTEGER NOT NULL, event TEXT NOT "
+            "NULL,"
+            " PRIMARY KEY (room, sequence)) WITHOUT ROWID",
+            "CREATE TABLE documents ("
+            " kind TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL,"
+            " PRIMARY KEY (kind, key)) WITHOUT ROWID",
+        },
+    };
+    return all;
+}
+
+}  // namespace
+
+void migrate(soci::session& session) {
+    int version = 0;
+    session << "PRAGMA user_version", soci::into(version);
+    if (version > static_cast<int>(steps().size())) {
+        throw std::runtime_error("this file was written by a newer version of Aula");
+    }
+    for (auto at = static_cast<std::size_t>(version); at < steps().size(); ++at) {
+        soci::transaction transaction(session);
+        for (const char* statement : steps()[at]) session << statement;
+        session << "PRAGMA user_version = " << at + 1;
+        transaction.commit();
+    }
+}
+
+}  // namespace aula::store

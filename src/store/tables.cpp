@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/tables.hpp"
+
+#include <soci/soci.h>
+
+namespace aula::store {
+
+void save_lesson(soci::session& session, const LessonRow& lesson) {
+    // SOCI binds the C++ types of long long, not of every integer.
+    const auto most = static_cast<long long>(lesson.max_participants);
+    const auto empty = static_cast<long long>(lesson.empty_timeout_seconds);
+    const auto departure = static_cast<long long>(lesson.departure_timeout_seconds);
+    const int ends = lesson.ends_with_room ? 1 : 0;
+    const auto created = static_cast<long long>(lesson.created);
+    const auto started = static_cast<long long>(lesson.started);
+    const auto ended = static_cast<long long>(lesson.ended);
+    session
+        << "INSERT INTO lessons VALUES (:id, :teacher, :pupil, :title, :external, :settings, "
+           ":most, :empty,"
+           " :departure, :ends, :created, :started, :ended)"
+           " ON CONFLICT (id) DO UPDATE SET title = excluded.title, settings = excluded.settings,"
+           " started = excluded.started, ended = excluded.ended",
+        soci::use(lesson.id), soci::use(lesson.teacher_code), soci::use(lesson.pupil_code),
+        soci::use(lesson.title), soci::use(lesson.external_id), soci::use(lesson.settings),
+        soci::use(most), soci::use(empty), soci::use(departure), soci::use(ends),
+        soci::use(created), soci::use(started), soci::use(ended);
+}
+
+void delete_lesson(soci::session& session, const std::string& id) {
+    session << "DELETE FROM lessons WHERE id = :id", soci::use(id);
+    delete_events(session, id);
+}
+
+std::vector<LessonRow> load_lessons(soci::session& session) {
+    std::vector<LessonRow> lessons;
+    const soci::rowset<soci::row> rows =
+        (session.prepare
+         << "SELECT id, teacher_code, pupil_code, title, external_id, settings, max_participants,"
+            " empty_timeout, departure_timeout, ends_with_room, CAST(created AS TEXT),"
+            " CAST(started AS TEXT), CAST(ended AS TEXT) FROM lessons ORDER BY created, rowid");
+    for (const soci::row& row : rows) {
+        const auto number = [&](std::size_t column) {
+            return static_cast<std::uint32_t>(row.get<int>(column));
+        };
+        // SOCI 4.0 takes a column declared INTEGER for a 32-bit int: times come as text.
+        const auto time = [&](std::size_t column) {
+            return std::stoll(row.get<std::string>(column));
+        };
+        lessons.push_back({.id = row.get<std::string>(0),
+                           .teacher_code = row.get<std::string>(1),
+                           .pupil_code = row.get<std::string>(2),
+                           .title = row.get<std::string>(3),
+                           .external_id = row.get<std::string>(4),
+                           .settings = row.get<std::string>(5),
+                           .max_participants = number(6),
+                           .empty_timeout_seconds = number(7),
+                           .departure_timeout_seconds = number(8),
+                           .ends_with_room = number(9) != 0,
+                           .created = time(10),
+                           .started = time(11),
+                           .ended = time(12)});
+    }
+    return lessons;
+}
+
+void add_events(soci::session& session, const std::string& room, std::uint64_t first_sequence,
+                const std::vector<std::string>& events, std::int64_t now) {
+    auto sequence = static_cast<long long>(first_sequence);
+    const auto at = static_cast<long long>(now);
+    std::string event;
+    soci::statement statement =
+        (session.prepare
+             << "INSERT OR IGNORE INTO lesson_events VALUES (:room, :sequence, :at, :event)",
+         soci::use(room), soci::use(sequence), soci::use(at), soci::use(event));
+    for (const std::string& one : events) {
+        event = one;
+        statement.execute(true);
+        ++sequence;
+    }
+}
+
+std::vector<std::string> load_events(soci::session& session, const std::string& room) {
+    const soci::rowset<std::string> rows =
+        (session.prepare << "SELECT event FROM lesson_events WHERE room = :room ORDER BY sequence",
+         soci::use(room));
+    return {rows.begin(), rows.end()};
+}
+
+void delete_events(soci::session& session, const std::string& room) {
+    session << "DELETE FROM lesson_events WHERE room = :room", soci::use(room);
+}
+
+std::optional<std::string> load_setting(soci::session& session, const std::string& name) {
+    std::string value;
+    session << "SELECT value FROM settings WHERE name = :name", soci::use(name), soci::into(value);
+    if (!session.got_data()) return std::nullopt;
+    return value;
+}
+
+void save_setting(soci::session& session, const std::string& name, const std::string& value) {
+    session << "INSERT OR REPLACE INTO settings VALUES (:name, :value)", soci::use(name),
+        soci::use(value);
+}
+
+void save_document(soci::session& session, const std::string& kind, const std::string& key,
+                   const std::string& json) {
+    session << "INSERT OR REPLACE INTO documents VALUES (:kind, :key, :json)", soci::use(kind),
+        soci::use(key), soci::use(json);
+}
+
+void delete_document(soci::session& session, const std::string& kind, const std::string& key) {
+    session << "DELETE FROM documents WHERE kind = :kind AND key = :key", soci::use(kind),
+        soci::use(key);
+}
+
+std::vector<std::pair<std::string, std::string>> load_documents(soci::session& session,
+                                                                const std::string& kind) {
+    std::vector<std::pair<std::string, std::string>> documents;
+    const soci::rowset<soci::row> rows =
+        (session.prepare << "SELECT key, json FROM documents WHERE kind = :kind ORDER BY key",
+         soci::use(kind));
+    for (const soci::row& row : rows)
+        documents.emplace_back(row.get<std::string>(0), row.get<std::string>(1));
+    return documents;
+}
+
+}  // namespace aula::store
