@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ask, Refusal } from '../shared/api';
+
+/** What POST /api/join answers. */
+export interface Session {
+  token: string;
+  room: string;
+  identity: string;
+  role: 'teacher' | 'pupil';
+  lesson: string;
+  name: string;
+}
+
+export type Ticket = { code: string; name: string } | { session: string };
+
+export type Arrival =
+  | { kind: 'ticket'; session: string }
+  | { kind: 'stored'; session: Session }
+  | { kind: 'new'; name: string };
+
+const key = (code: string) => `aula.session.${code}`;
+
+export function lessonCode(path: string): string {
+  return decodeURIComponent(path.split('/').filter(Boolean).pop() ?? '');
+}
+
+/** Another system hands over in the fragment; a reload comes back with what was stored. */
+export function arrival(code: string): Arrival {
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const ticket = fragment.get('session');
+  if (location.hash !== '') history.replaceState(null, '', location.pathname);
+  if (ticket) return { kind: 'ticket', session: ticket };
+  const stored = sessionStorage.getItem(key(code));
+  if (stored) {
+    const session = JSON.parse(stored) as Session;
+    if (isFresh(session.token, Date.now())) return { kind: 'stored', session };
+  }
+  return { kind: 'new', name: fragment.get('name') ?? '' };
+}
+
+export function keep(code: string, session: Session): void {
+  sessionStorage.setItem(key(code), JSON.stringify(session));
+}
+
+export function forget(code: string): void {
+  sessionStorage.removeItem(key(code));
+}
+
+/** True while the access token (a JWT) has at least a minute left. */
+export function isFresh(token: string, now: number): boolean {
+  try {
+    const claims = JSON.parse(atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/'))) as { exp?: number };
+    return claims.exp === undefined || claims.exp * 1000 > now + 60_000;
+  } catch {
+    return false;
+  }
+}
+
+interface JoinWatch {
+  onWaiting: (seconds: number) => void;
+  wait?: (milliseconds: number) => Promise<void>;
+}
+
+const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
+const shortestWaitSeconds = 1;
+const longestWaitSeconds = 20;
+
+/** Asks for a seat and, while the lesson's node is still booting, asks again when the hub says so. */
+export async function join(ticket: Ticket, { onWaiting, wait = pause }: JoinWatch): Promise<Session> {
+  for (;;) {
+    try {
+      const answer = await ask<Session>('/api/join', { method: 'POST', body: ticket });
+      return { ...answer, name: answer.name ?? ('name' in ticket ? ticket.name : answer.identity) };
+    } catch (error) {
+      if (!(error instanceof Refusal) || (error.status !== 503 && error.status !== 429)) throw error;
+      const seconds = Math.max(shortestWaitSeconds, error.retryAfter ?? 5);
+      onWaiting(seconds);
+      // Asks earlier than told when the wait is long: the room may open sooner than thought.
+      await wait(Math.min(seconds, longestWaitSeconds) * 1000);
+    }
+  }
+}
+
+/** The lesson's name for the entry screen; the hub may not tell it before the door. */
+export interface LessonCard {
+  lesson: string;
+  role: 'teacher' | 'pupil';
+}
+
+export async function lessonCard(code: string): Promise<LessonCard | Refusal | null> {
+  try {
+    return await ask<LessonCard>(`/api/join?code=${encodeURIComponent(code)}`);
+  } catch (error) {
+    const known = error instanceof Refusal && error.code !== '' && [403, 404, 410].includes(error.status);
+    return known ? error : null;
+  }
+}

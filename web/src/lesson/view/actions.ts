@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import { showNotice } from '../media/failures';
+import { wishes } from '../media/wishes';
+import type { Inside } from '../visit';
+
+type Switch = 'microphone' | 'camera' | 'screen_share';
+
+/** True when the lesson's settings let this person use it; teachers always may. */
+export function mayUse({ classroom }: Inside, what: Switch): boolean {
+  return classroom.isTeacher.value || (classroom.lesson.value?.settings[what] ?? true);
+}
+
+export function toggleMicrophone(inside: Inside): void {
+  if (!wishes.microphone.peek() && !mayUse(inside, 'microphone')) return showNotice({ text: 'notice.microphoneLocked' });
+  wishes.microphone.value = !wishes.microphone.peek();
+}
+
+export function toggleCamera(inside: Inside): void {
+  if (!wishes.camera.peek() && !mayUse(inside, 'camera')) return showNotice({ text: 'notice.cameraLocked' });
+  if (!wishes.camera.peek()) wishes.audioOnly.value = false;
+  wishes.camera.value = !wishes.camera.peek();
+}
+
+export function toggleScreen(inside: Inside): void {
+  const on = !inside.call.sharing.peek();
+  if (on && !mayUse(inside, 'screen_share')) return showNotice({ text: 'notice.screenLocked' });
+  void inside.call.share(on);
+}
+
+export function toggleHand({ classroom }: Inside): void {
+  const raised = classroom.self.peek()?.hand_raised_at != null;
+  void classroom.tell({ command: raised ? 'lower_hand' : 'raise_hand' });
+}
+
+export function setAudioOnly(on: boolean): void {
+  wishes.audioOnly.value = on;
+  if (on) wishes.camera.value = false;
+}

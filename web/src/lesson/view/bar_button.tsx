@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Icon, type IconName } from '../../shared/icons';
+
+interface BarButtonProps {
+  icon: IconName;
+  label: string;
+  onClick: () => void;
+  testId: string;
+  pressed?: boolean;
+  badge?: number;
+  /** Said instead of the label where the word alone would leave the state open. */
+  spoken?: string;
+  kind?: string;
+  disabled?: boolean;
+  shortcut?: string;
+}
+
+/** Picture and word, one above the other; its place and its word never change. */
+export function BarButton(props: BarButtonProps) {
+  const { icon, label, onClick, testId, pressed, badge = 0, spoken, kind = '', disabled = false, shortcut } = props;
+  return (
+    <button
+      type="button"
+      class={`bar-button ${kind} ${pressed ? 'on' : ''}`}
+      aria-pressed={pressed}
+      aria-label={spoken}
+      aria-keyshortcuts={shortcut}
+      disabled={disabled}
+      data-testid={testId}
+      onClick={onClick}
+    >
+      <span class="bar-icon">
+        <Icon name={icon} />
+        {badge > 0 && (
+          <span class="badge" data-testid={`${testId}-badge`}>
+            {badge > 99 ? '99+' : badge}
+          </span>
+        )}
+      </span>
+      <span class="bar-label">{label}</span>
+    </button>
+  );
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import { signal } from '@preact/signals';
+import type { DisconnectReason, Room } from 'livekit-client';
+import { announce } from '../shared/announce';
+import { Refusal } from '../shared/api';
+import { t, type Key } from '../shared/i18n';
+import { Classroom } from './classroom/classroom';
+import { closeCode, type Happening } from './classroom/protocol';
+import { Call } from './media/call';
+import { notices, showNotice } from './media/failures';
+import { wishes } from './media/wishes';
+import { arrival, forget, isFresh, join, keep, type Session, type Ticket } from './session';
+
+export type Why = 'ended' | 'removed' | 'left' | 'elsewhere' | 'notFound';
+
+export interface Inside {
+  kind: 'inside';
+  session: Session;
+  classroom: Classroom;
+  call: Call;
+}
+
+export type Phase =
+  | { kind: 'entry'; name: string; problem: Key | null }
+  | { kind: 'joining'; seconds: number | null }
+  | Inside
+  | { kind: 'over'; why: Why; session: Session | null };
+
+declare global {
+  interface Window {
+    /** For diagnostics and end-to-end tests: livekit-client's Room and the classroom's state. */
+    aula?: { room: Room | null; classroom: Classroom };
+  }
+}
+
+/** One person's way through a lesson: the door, the room, the end. */
+export class Visit {
+  readonly phase = signal<Phase>({ kind: 'entry', name: '', problem: null });
+
+  constructor(private readonly code: string) {}
+
+  arrive(): void {
+    const how = arrival(this.code);
+    if (how.kind === 'stored') this.goInside(how.session);
+    else if (how.kind === 'ticket') void this.enter({ session: how.session });
+    else this.phase.value = { kind: 'entry', name: how.name, problem: null };
+  }
+
+  async enter(ticket: Ticket): Promise<void> {
+    this.phase.value = { kind: 'joining', seconds: null };
+    try {
+      const session = await join(ticket, { onWaiting: (seconds) => (this.phase.value = { kind: 'joining', seconds }) });
+      keep(this.code, session);
+      this.goInside(session);
+    } catch (error) {
+      this.phase.value = refused(error, 'name' in ticket ? ticket.name : '');
+    }
+  }
+
+  /** Back into the lesson that was left, or into this window from another one. */
+  comeBack(session: Session): void {
+    if (isFresh(session.token, Date.now())) {
+      keep(this.code, session);
+      this.goInside(session);
+    } else {
+      this.phase.value = { kind: 'entry', name: session.name, problem: null };
+    }
+  }
+
+  async leave(): Promise<void> {
+    const inside = this.phase.peek();
+    if (inside.kind !== 'inside') return;
+    this.finish('left', inside);
+    await Promise.all([inside.classroom.leave(), inside.call.leave()]);
+  }
+
+  private goInside(session: Session): void {
+    notices.value = [];
+    const call = new Call(session, (reason) => this.endedByMedia(reason));
+    const classroom = new Classroom(session.token, {
+      onFinal: (code) => this.endedByClassroom(code),
+      onHappening: (event) => this.notice(event),
+    });
+    const inside: Inside = { kind: 'inside', session, classroom, call };
+    this.phase.value = inside;
+    window.aula = { get room() { return call.room; }, classroom };
+    // The shell with chat and hands does not wait for sound and pictures.
+    classroom.open();
+    void call.start();
+  }
+
+  private notice(event: Happening): void {
+    const inside = this.phase.peek();
+    if (inside.kind !== 'inside') return;
+    const { classroom, session } = inside;
+    const isOther = 'identity' in event && event.identity !== session.identity;
+    if (event.type === 'chat' && isOther) announce(t('chat.heard', { name: event.name, text: event.text }));
+    if (event.type === 'hand_raised' && isOther && classroom.isTeacher.peek()) {
+      const who = classroom.participants.peek().find((it) => it.identity === event.identity);
+      announce(t('hand.heard', { name: who?.name ?? '' }));
+    }
+    if (event.type === 'muted' && event.by !== session.identity) this.noticeMute(event.identity, inside);
+    if (event.type === 'role' && !isOther) showNotice({ text: event.role === 'teacher' ? 'notice.nowTeacher' : 'notice.nowPupil' });
+    if (event.type === 'hand_lowered' && !isOther && event.by !== session.identity) announce(t('hand.lowered'));
+  }
+
+  private noticeMute(identity: string | null, { session, classroom }: Inside): void {
+    const concerned = identity === null ? !classroom.isTeacher.peek() : identity === session.identity;
+    if (!concerned || !wishes.microphone.peek()) return;
+    wishes.microphone.value = false;
+    showNotice({ text: 'notice.muted' });
+  }
+
+  private endedByClassroom(code: number): void {
+    const inside = this.phase.peek();
+    if (inside.kind !== 'inside') return;
+    if (code === closeCode.tokenInvalid) {
+      this.closeBoth(inside);
+      forget(this.code);
+      this.phase.value = { kind: 'entry', name: inside.session.name, problem: 'entry.expired' };
+      return;
+    }
+    const why: Record<number, Why> = { [closeCode.removed]: 'removed', [closeCode.replaced]: 'elsewhere' };
+    this.finish(why[code] ?? 'ended', inside);
+    this.closeBoth(inside);
+  }
+
+  /** livekit-client's DisconnectReason; the numbers are those of its protocol. */
+  private endedByMedia(reason: DisconnectReason): void {
+    const inside = this.phase.peek();
+    if (inside.kind !== 'inside') return;
+    const why: Record<number, Why> = { 2: 'elsewhere', 4: 'removed' };
+    this.finish(why[reason] ?? 'ended', inside);
+    this.closeBoth(inside);
+  }
+
+  private finish(why: Why, { session }: Inside): void {
+    wishes.microphone.value = false;
+    wishes.camera.value = false;
+    if (why !== 'elsewhere') forget(this.code);
+    this.phase.value = { kind: 'over', why, session: why === 'left' || why === 'elsewhere' ? session : null };
+  }
+
+  private closeBoth({ classroom, call }: Inside): void {
+    classroom.close();
+    void call.leave();
+  }
+}
+
+function refused(error: unknown, name: string): Phase {
+  const status = error instanceof Refusal ? error.status : 0;
+  const final: Record<number, Why> = { 404: 'notFound', 410: 'ended', 403: 'removed' };
+  const why = final[status];
+  if (why) return { kind: 'over', why, session: null };
+  return { kind: 'entry', name, problem: status === 401 ? 'entry.expired' : status === 0 ? 'entry.unreachable' : 'entry.failed' };
+}
