@@ -33,21 +33,21 @@ private:
 
 /// Keys for SRTP from the handshake (RFC 5764 section 4.2), local = we send with it.
 struct SrtpKeys {
-    std::uint16_t profile =
-        0;  // RFC 5764 / 7714 number: 0x0007 AEAD_AES_128_GCM, 0x0001 AES128_CM_SHA1_80
+    // As in RFC 5764 and 7714: 0x0007 AEAD_AES_128_GCM, 0x0001 AES128_CM_SHA1_80.
+    std::uint16_t profile = 0;
     Buffer local_key, local_salt, remote_key, remote_salt;
 };
 
 /// One DTLS 1.2 association without sockets: bytes and time in, bytes and events out.
 class Connection {
 public:
+    /// The owner may send() and close() in any of them, but not destroy the connection.
     struct Handlers {
         std::function<void(Bytes datagram)> send;
-        std::function<void(SrtpKeys)>
-            on_connected;  // the peer's certificate matched its fingerprint
+        std::function<void(SrtpKeys)> on_connected;  // the peer's certificate has its fingerprint
         std::function<void(Bytes message)> on_data;  // application data: SCTP
-        std::function<void()>
-            on_closed;  // the peer's close_notify, a fatal alert or a failed handshake; once
+        // The peer's close_notify, a fatal alert or a failed handshake; once.
+        std::function<void()> on_closed;
     };
 
     Connection(const Identity& identity, Role role, std::string remote_fingerprint,
