@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "room/participant.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "room/room.hpp"
+#include "signal/frame.hpp"
+#include "signal/ids.hpp"
+#include "signal/permission.hpp"
+
+namespace aula::room {
+namespace {
+
+constexpr double data_bytes_a_second = 1 << 20;
+constexpr double data_burst = 4 << 20;
+constexpr int most_fruitless_requests = 4;
+
+livekit::ParticipantInfo::Kind kind_named(const std::string& name) {
+    if (name == "ingress") return livekit::ParticipantInfo::INGRESS;
+    if (name == "egress") return livekit::ParticipantInfo::EGRESS;
+    if (name == "sip") return livekit::ParticipantInfo::SIP;
+    if (name == "agent") return livekit::ParticipantInfo::AGENT;
+    return livekit::ParticipantInfo::STANDARD;
+}
+
+}  // namespace
+
+Participant::Participant(Room& room, const signal::AccessToken& shown,
+                         const livekit::JoinRequest& request, bool single_connection,
+                         std::uint32_t participant_number)
+    : number(participant_number),
+      sid(signal::make_participant_id()),
+      identity(shown.identity),
+      joined_at(WallClock::now()),
+      name(shown.name),
+      metadata(request.metadata().empty() ? shown.metadata : request.metadata()),
+      attributes(shown.attributes),
+      permission(signal::permission_of(shown.video)),
+      client(request.client_info()),
+      token(shown),
+      auto_subscribe(request.connection_settings().auto_subscribe()),
+      may_pause(request.connection_settings().subscriber_allow_pause()),
+      room_(room) {
+    for (const auto& [key, value] : request.participant_attributes())
+        attributes.emplace(key, value);
+    using Kind = PeerConnection::Kind;
+    first_ = std::make_unique<PeerConnection>(single_connection ? Kind::single : Kind::publisher,
+                                              *this, room);
+    if (!single_connection)
+        second_ = std::make_unique<PeerConnection>(Kind::subscriber, *this, room);
+}
+
+livekit::ParticipantInfo Participant::info() const {
+    livekit::ParticipantInfo info;
+    info.set_sid(sid);
+    info.set_identity(identity);
+    info.set_state(state);
+    info.set_name(name);
+    info.set_metadata(metadata);
+    info.set_version(version);
+    info.set_kind(kind_named(token.kind));
+    info.set_joined_at(unix_ms(joined_at) / 1000);
+    info.set_joined_at_ms(unix_ms(joined_at));
+    info.set_disconnect_reason(disconnect_reason);
+    info.set_client_protocol(client.client_protocol());
+    *info.mutable_capabilities() = client.capabilities();
+    *info.mutable_permission() = permission;
+    info.mutable_attributes()->insert(attributes.begin(), attributes.end());
+    if (state == livekit::ParticipantInfo::DISCONNECTED) return info;
+    for (const PublishedTrack* track : tracks) {
+        if (track->is_bound()) *info.add_tracks() = track->info;
+    }
+    info.set_is_publisher(info.tracks_size() > 0);
+    return info;
+}
+
+void Participant::send(const livekit::SignalResponse& message) {
+    if (socket == SocketId::none) return;
+    const Buffer frame = signal::to_frame(message);
+    room_.outlet().sockets.send(socket, true, std::string(text_of(frame)));
+}
+
+void Participant::say_goodbye(livekit::LeaveRequest::Action action,
+                              livekit::DisconnectReason reason) {
+    livekit::SignalResponse message;
+    message.mutable_leave()->set_action(action);
+    message.mutable_leave()->set_reason(reason);
+    message.mutable_leave()->set_can_reconnect(action != livekit::LeaveRequest::DISCONNECT);
+    send(message);
+}
+
+Subscription* Participant::subscription(const std::string& track_sid) {
+    const auto at = subscriptions.find(track_sid);
+    return at == subscriptions.end() ? nullptr : at->second.get();
+}
+
+void Participant::subscribe(PublishedTrack& track) {
+    if (!permission.can_subscribe() || subscriptions.contains(track.sid())) return;
+    if (!room_.may_subscribe(*this, track)) return;
+    subscriptions.emplace(track.sid(), std::make_unique<Subscription>(track, *this));
+    fruitless_requests_ = 0;
+    if (!std::exchange(track.subscribed_was_told, true)) {
+        livekit::SignalResponse message;
+        message.mutable_track_subscribed()->set_track_sid(track.sid());
+        track.publisher.send(message);
+    }
+    negotiate_soon();
+}
+
+void Participant::unsubscribe(const std::string& track_sid) {
+    const auto at = subscriptions.find(track_sid);
+    if (at == subscriptions.end()) return;
+    downlink().release(*at->second);
+    subscriptions.erase(at);
+    negotiate_soon();
+}
+
+Subscription* Participant::waiting_for(sdp::MediaKind kind, const sdp::Media& section) {
+    for (auto& [track_sid, subscription] : subscriptions) {
+        const bool audio = subscription->track.is_audio();
+        if (!subscription->mid.empty() || subscription->refused) continue;
+        if (audio != (kind == sdp::MediaKind::audio)) continue;
+        if (sdp::can_receive(section, subscription->track.as_sent())) return subscription.get();
+        // Sections of one kind carry the same codecs: none of this client's will do.
+        subscription->refused = true;
+        livekit::SignalResponse message;
+        message.mutable_subscription_response()->set_track_sid(track_sid);
+        message.mutable_subscription_response()->set_err(livekit::SE_CODEC_UNSUPPORTED);
+        send(message);
+    }
+    return nullptr;
+}
+
+PublishedTrack* Participant::announced_track(sdp::MediaKind kind, const std::string& msid_track,
+                                             std::size_t sections_without) {
+    const bool audio = kind == sdp::MediaKind::audio;
+    PublishedTrack* only = nullptr;
+    std::size_t candidates = 0;
+    for (PublishedTrack* track : tracks) {
+        if (track->is_bound() || track->is_audio() != audio) continue;
+        if (!msid_track.empty() && track->cid == msid_track) return track;
+        only = track;
+        ++candidates;
+    }
+    return candidates == 1 && sections_without <= 1 ? only : nullptr;
+}
+
+void Participant::negotiate_soon() {
+    if (std::exchange(negotiation_planned_, true)) return;
+    // 10 ms gather the tracks that a publisher adds together, as LiveKit's own server does for the
+    // first.
+    room_.loop().after(10ms, [room = room_.ref(), id = identity, session = sid] {
+        room.tell([id, session](Room& r) {
+            Participant* participant = r.participant(id);
+            if (participant != nullptr && participant->sid == session) participant->negotiate();
+        });
+    });
+}
+
+void Participant::negotiate() {
+    negotiation_planned_ = false;
+    if (!single_connection()) {
+        if (const auto offer = second_->make_offer(false)) {
+            livekit::SignalResponse message;
+            *message.mutable_offer() = *offer;
+            send(message);
+        }
+        return;
+    }
+    // Before its first answer a client takes the request for a broken negotiation.
+    if (!first_->has_answered()) return;
+    std::size_t audio = 0;
+    std::size_t video = 0;
+    for (const auto& [track_sid, subscription] : subscriptions) {
+        if (subscription->is_started() || subscription->refused) continue;
+        ++(subscription->track.is_audio() ? audio : video);
+    }
+    if (audio + video < last_waiting_) fruitless_requests_ = 0;
+    last_waiting_ = audio + video;
+    if (last_waiting_ == 0 || ++fruitless_requests_ > most_fruitless_requests) return;
+    const auto lacking = [](std::size_t wanted, std::size_t free) {
+        return static_cast<std::uint32_t>(wanted > free ? wanted - free : 0);
+    };
+    livekit::SignalResponse message;
+    auto& requirement = *message.mutable_media_sections_requirement();
+    requirement.set_num_audios(lacking(audio, first_->free_sections(sdp::MediaKind::audio)));
+    requirement.set_num_videos(lacking(video, first_->free_sections(sdp::MediaKind::video)));
+    send(message);
+}
+
+void Participant::allocate(Time now) {
+    if (subscriptions.empty()) return;
+    std::vector<sfu::Allocation> wishes;
+    std::vector<Subscription*> wishing;
+    for (auto& [track_sid, subscription] : subscriptions) {
+        auto wish = subscription->wish(now, room_.speaks(subscription->track.publisher));
+        if (!wish) continue;
+        wishes.push_back(*wish);
+        wishing.push_back(subscription.get());
+    }
+    if (wishes.empty()) return;
+    sfu::BandwidthEstimator& estimator = downlink().estimator();
+    const sfu::AllocationResult result = sfu::allocate(estimator.estimate(), wishes);
+    for (std::size_t at = 0; at < wishes.size(); ++at) wishing[at]->allot(wishes[at]);
+
+    std::size_t padding = estimator.padding_due(result.used + result.missing, now);
+    for (Subscription* subscription : wishing) {
+        if (padding == 0) break;
+        if (!subscription->track.is_audio())
+            padding -= std::min(padding, subscription->fill(padding, now));
+    }
+}
+
+sfu::LineFigures Participant::line(Time now) {
+    sfu::LineFigures figures;
+    const auto worse = [&](double loss, Duration jitter) {
+        figures.loss = std::max(figures.loss, loss);
+        figures.jitter = std::max(figures.jitter, jitter);
+    };
+    for (const PublishedTrack* track : tracks) {
+        for (std::uint8_t layer = 0; track->media && layer < sfu::most_layers; ++layer) {
+            const sfu::Layer* received = track->media->layer(layer);
+            if (received == nullptr || !received->is_live(now)) continue;
+            worse(received->stream.figures().fraction_lost / 256.0, received->stream.jitter());
+        }
+    }
+    for (const auto& [track_sid, subscription] : subscriptions) {
+        const sfu::Forwarder* forwarder = subscription->forwarder();
+        if (forwarder == nullptr) continue;
+        worse(forwarder->fraction_lost() / 256.0, forwarder->jitter());
+        figures.reduced |= subscription->reduced;
+    }
+    figures.round_trip = downlink().estimator().round_trip();
+    return figures;
+}
+
+bool Participant::may_send_data(std::size_t bytes, Time now) {
+    const double elapsed = std::chrono::duration<double>(now - data_credit_at_).count();
+    data_credit_ = std::min(data_burst, data_credit_ + elapsed * data_bytes_a_second);
+    data_credit_at_ = now;
+    // A packet costs as if it had at least 200 bytes, so that floods of tiny ones end too.
+    const double cost = static_cast<double>(std::max<std::size_t>(bytes, 200));
+    if (data_credit_ < cost) return false;
+    data_credit_ -= cost;
+    return true;
+}
+
+}  // namespace aula::room

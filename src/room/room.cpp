@@ -1,0 +1,490 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is in the room: joining, resuming, leaving, and what others are told of it.
+#include "room/room.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+#include "room/shard.hpp"
+#include "room/signal_handlers.hpp"
+#include "signal/frame.hpp"
+#include "signal/ids.hpp"
+#include "signal/json.hpp"
+
+namespace aula::room {
+namespace {
+
+constexpr Duration tick_period = 20ms;
+constexpr int protocol_version = 17;
+constexpr const char* server_version = "1.13.5";  // clients choose features by LiveKit's numbers
+constexpr Duration token_refresh = 5min;
+
+void fill_server_info(livekit::ServerInfo& info) {
+    info.set_version(server_version);
+    info.set_protocol(protocol_version);
+}
+
+lesson::Role role_in(const signal::AccessToken& token) {
+    const auto named = token.attributes.find("aula.role");
+    if (named != token.attributes.end()) {
+        return lesson::role_of(named->second).value_or(lesson::Role::pupil);
+    }
+    return token.video.room_admin ? lesson::Role::teacher : lesson::Role::pupil;
+}
+
+lesson::Source lesson_source(livekit::TrackSource source) {
+    switch (source) {
+        case livekit::CAMERA:
+            return lesson::Source::camera;
+        case livekit::SCREEN_SHARE:
+        case livekit::SCREEN_SHARE_AUDIO:
+            return lesson::Source::screen_share;
+        default:
+            return lesson::Source::microphone;
+    }
+}
+
+}  // namespace
+
+Room::Room(RoomSettings settings, RoomOutlet outlet, Shard& shard)
+    : settings_(std::move(settings)),
+      outlet_(std::move(outlet)),
+      shard_(shard),
+      sid_(signal::make_room_id()),
+      created_(WallClock::now()),
+      classroom_(settings_.name, settings_.title, std::exchange(settings_.lesson_events, {}),
+                 {outlet_.sockets,
+                  [this](std::uint64_t first, std::vector<std::string> events) {
+                      outlet_.store_events(settings_.name, first, std::move(events));
+                  },
+                  [this](const lesson::Event& event) { on_lesson_event(event); }}),
+      data_(*this),
+      empty_since_(shard.loop().now()) {
+    timer_ = loop().every(tick_period, [this] { tick(); });
+    webhook("room_started");
+}
+
+Room::~Room() { loop().cancel(timer_); }
+
+net::Loop& Room::loop() { return shard_.loop(); }
+net::Ref<Room> Room::ref() { return shard_.ref(settings_.name); }
+
+bool Room::is_full(const std::string& identity) const {
+    return settings_.max_participants != 0 && participants_.size() >= settings_.max_participants &&
+           !participants_.contains(identity);
+}
+
+void Room::join(const JoinIntent& intent) {
+    if (closed_ || classroom_.lesson().ended()) {
+        return outlet_.sockets.refuse(intent.socket, 404, "The lesson is over.");
+    }
+    if (classroom_.lesson().is_removed(intent.token.identity)) {
+        return outlet_.sockets.refuse(intent.socket, 403, "You were removed from this lesson.");
+    }
+    if (is_full(intent.token.identity)) {
+        return outlet_.sockets.refuse(intent.socket, 403, "The lesson is full.");
+    }
+    outlet_.sockets.accept(intent.socket);
+    if (intent.request.reconnect()) return resume(intent);
+    answer_join(add_participant(intent), intent.request);
+}
+
+Participant& Room::add_participant(const JoinIntent& intent) {
+    if (Participant* before = participant(intent.token.identity)) {
+        before->say_goodbye(livekit::LeaveRequest::DISCONNECT, livekit::DUPLICATE_IDENTITY);
+        remove(*before, livekit::DUPLICATE_IDENTITY);
+    }
+    auto joining = std::make_unique<Participant>(*this, intent.token, intent.request,
+                                                 intent.single_connection, next_number_++);
+    Participant& participant = *joining;
+    participant.socket = intent.socket;
+    participant.state = livekit::ParticipantInfo::JOINED;
+    participants_.insert_or_assign(participant.identity, std::move(joining));
+    sockets_[intent.socket] = &participant;
+    was_used_ = true;
+    tell_lesson(participant);
+    return participant;
+}
+
+void Room::tell_lesson(const Participant& participant) {
+    absent_.erase(participant.identity);
+    if (participant.is_hidden()) return;
+    [[maybe_unused]] const auto joined =
+        classroom_.apply({{},
+                          lesson::command::Join{participant.identity, participant.name,
+                                                role_in(participant.token)}});
+}
+
+void Room::answer_join(Participant& participant, const livekit::JoinRequest& request) {
+    livekit::SignalResponse message;
+    livekit::JoinResponse& join = *message.mutable_join();
+    *join.mutable_room() = info();
+    *join.mutable_participant() = participant.info();
+    for (const auto& [identity, other] : participants_) {
+        if (other.get() != &participant && !other->is_hidden())
+            *join.add_other_participants() = other->info();
+    }
+    join.set_server_version(server_version);
+    fill_server_info(*join.mutable_server_info());
+    join.set_subscriber_primary(!participant.single_connection() &&
+                                participant.permission.can_subscribe());
+    join.set_ping_interval(5);
+    join.set_ping_timeout(15);
+    join.set_fast_publish(participant.permission.can_publish());
+    for (const char* mime :
+         {"audio/opus", "audio/red", "video/VP8", "video/H264", "video/VP9", "video/AV1"}) {
+        join.add_enabled_publish_codecs()->set_mime(mime);
+    }
+    participant.send(message);
+    send_token(participant);
+    send_update(participant);
+    webhook("participant_joined", &participant);
+
+    if (participant.auto_subscribe) {
+        for (const auto& [number, track] : tracks_) {
+            if (track->is_bound() && &track->publisher != &participant)
+                participant.subscribe(*track);
+        }
+    }
+    for (const auto& announced : request.add_track_requests()) {
+        livekit::SignalRequest add;
+        *add.mutable_add_track() = announced;
+        handle_signal(*this, participant, add);
+    }
+    if (request.has_publisher_offer()) {
+        livekit::SignalRequest offer;
+        *offer.mutable_offer() = request.publisher_offer();
+        handle_signal(*this, participant, offer);
+    }
+    // The subscriber's connection comes up at once: it is the one old clients call connected.
+    if (!participant.single_connection()) participant.negotiate();
+}
+
+void Room::resume(const JoinIntent& intent) {
+    Participant* participant = this->participant(intent.token.identity);
+    const std::string& sid = intent.request.participant_sid();
+    if (participant == nullptr || (!sid.empty() && participant->sid != sid)) {
+        livekit::SignalResponse message;
+        message.mutable_leave()->set_action(livekit::LeaveRequest::RECONNECT);
+        message.mutable_leave()->set_reason(livekit::STATE_MISMATCH);
+        message.mutable_leave()->set_can_reconnect(true);
+        outlet_.sockets.send(intent.socket, true, std::string(text_of(signal::to_frame(message))));
+        outlet_.sockets.close(intent.socket, 1000, "");
+        return;
+    }
+    if (participant->socket != SocketId::none) {
+        sockets_.erase(participant->socket);
+        outlet_.sockets.close(participant->socket, 1000, "");
+    }
+    participant->socket = intent.socket;
+    participant->socket_lost.reset();
+    sockets_[intent.socket] = participant;
+    tell_lesson(*participant);
+
+    livekit::SignalResponse first;
+    fill_server_info(*first.mutable_reconnect()->mutable_server_info());
+    first.mutable_reconnect()->set_last_message_seq(participant->last_reliable_sequence);
+    participant->send(first);
+    livekit::SignalResponse everybody;
+    for (const auto& [identity, other] : participants_) {
+        if (!other->is_hidden()) *everybody.mutable_update()->add_participants() = other->info();
+    }
+    participant->send(everybody);
+    livekit::SignalResponse about_room;
+    *about_room.mutable_room_update()->mutable_room() = info();
+    participant->send(about_room);
+    send_token(*participant);
+    if (PeerConnection* subscriber = participant->second()) {
+        if (auto offer = subscriber->make_offer(true)) {
+            livekit::SignalResponse message;
+            *message.mutable_offer() = std::move(*offer);
+            participant->send(message);
+        }
+    }
+}
+
+void Room::enter_classroom(const ClassroomIntent& intent) {
+    outlet_.sockets.accept(intent.socket);
+    const lesson::Lesson& lesson = classroom_.lesson();
+    const auto refuse = [&](lesson::CloseCode code) {
+        outlet_.sockets.close(intent.socket, static_cast<std::uint16_t>(code), "");
+    };
+    if (closed_ || lesson.ended()) return refuse(lesson::CloseCode::lesson_over);
+    if (lesson.is_removed(intent.token.identity)) return refuse(lesson::CloseCode::removed);
+    const auto joined = classroom_.apply(
+        {{},
+         lesson::command::Join{intent.token.identity, intent.token.name, role_in(intent.token)}});
+    if (!joined) return refuse(lesson::CloseCode::full);
+    absent_.erase(intent.token.identity);
+    was_used_ = true;
+    classroom_.open_socket({intent.socket, intent.token.identity, intent.lesson_id, intent.since});
+}
+
+void Room::on_message(SocketId socket, bool binary, Bytes message) {
+    const auto at = sockets_.find(socket);
+    if (at == sockets_.end()) {
+        classroom_.on_message(socket, text_of(message));
+        return;
+    }
+    // The protocol's JSON form is not offered; clients in use send binary only.
+    const auto request =
+        binary ? signal::parse_request(message) : fail(signal::SignalError::message);
+    if (!request) {
+        ++counters_.bad_signals;
+        return;
+    }
+    handle_signal(*this, *at->second, *request);
+}
+
+void Room::on_socket_closed(SocketId socket) {
+    if (const auto identity = classroom_.on_socket_closed(socket)) {
+        if (participant(*identity) == nullptr) absent_.emplace(*identity, loop().now());
+        return;
+    }
+    const auto node = sockets_.extract(socket);
+    if (node.empty()) return;
+    Participant& participant = *node.mapped();
+    participant.socket = SocketId::none;
+    participant.socket_lost = loop().now();
+}
+
+Participant* Room::participant(std::string_view identity) {
+    const auto at = participants_.find(std::string(identity));
+    return at == participants_.end() ? nullptr : at->second.get();
+}
+
+Participant* Room::participant_by_sid(std::string_view sid) {
+    const auto at = std::ranges::find_if(
+        participants_, [&](const auto& entry) { return entry.second->sid == sid; });
+    return at == participants_.end() ? nullptr : at->second.get();
+}
+
+void Room::remove(Participant& participant, livekit::DisconnectReason reason) {
+    const auto at = participants_.find(participant.identity);
+    if (at == participants_.end() || at->second.get() != &participant) return;
+    participant.state = livekit::ParticipantInfo::DISCONNECTED;
+    participant.disconnect_reason = reason;
+    while (!participant.tracks.empty()) unpublish(*participant.tracks.back());
+    participant.subscriptions.clear();
+    if (participant.socket != SocketId::none) {
+        sockets_.erase(participant.socket);
+        outlet_.sockets.close(participant.socket, 1000, "");
+        participant.socket = SocketId::none;
+    }
+    send_update(participant);
+    webhook("participant_left", &participant);
+    speakers_.remove(participant.number);
+    data_.forget(participant.sid);
+    participant.uplink().transport().close();
+    if (participant.second() != nullptr) participant.second()->transport().close();
+    const std::string identity = participant.identity;
+    departed_.push_back(std::move(at->second));
+    participants_.erase(at);
+    loop().after(0ms, [room = ref()] { room.tell([](Room& r) { r.departed_.clear(); }); });
+
+    if (reason == livekit::DUPLICATE_IDENTITY) return;
+    if (reason == livekit::CLIENT_INITIATED && !classroom_.has_socket(identity)) {
+        lesson_departure(identity, lesson::LeaveReason::left);
+    } else if (!classroom_.has_socket(identity)) {
+        absent_.emplace(identity, loop().now());
+    }
+    if (participants_.empty()) empty_since_ = loop().now();
+}
+
+void Room::lesson_departure(const std::string& identity, lesson::LeaveReason reason) {
+    absent_.erase(identity);
+    [[maybe_unused]] const auto left =
+        classroom_.apply({{}, lesson::command::Leave{identity, reason}});
+}
+
+void Room::close(livekit::DisconnectReason reason, livekit::LeaveRequest::Action action) {
+    if (std::exchange(closed_, true)) return;
+    for (const auto& [identity, participant] : participants_)
+        participant->say_goodbye(action, reason);
+    while (!participants_.empty()) remove(*participants_.begin()->second, reason);
+    const bool comes_back = action != livekit::LeaveRequest::DISCONNECT;
+    classroom_.close_all(comes_back ? lesson::CloseCode::restart : lesson::CloseCode::lesson_over);
+    webhook("room_finished");
+    outlet_.closed(settings_.name, livekit::DisconnectReason_Name(reason));
+    loop().cancel(std::exchange(timer_, net::TimerId::none));
+    shard_.remove(settings_.name);
+}
+
+PublishedTrack& Room::add_track(Participant& publisher, const livekit::AddTrackRequest& request) {
+    auto track = std::make_unique<PublishedTrack>(next_number_++, publisher, request);
+    PublishedTrack& added = *track;
+    tracks_.emplace(added.number, std::move(track));
+    publisher.tracks.push_back(&added);
+    return added;
+}
+
+void Room::publish(PublishedTrack& track) {
+    send_update(track.publisher);
+    for (const auto& [identity, other] : participants_) {
+        if (other.get() != &track.publisher && other->auto_subscribe) other->subscribe(track);
+    }
+    webhook("track_published", &track.publisher, &track);
+}
+
+void Room::unpublish(PublishedTrack& track) {
+    Participant& publisher = track.publisher;
+    const bool was_seen = track.is_bound();
+    publisher.uplink().forget_track(track);
+    while (!track.subscriptions.empty())
+        track.subscriptions.back()->subscriber.unsubscribe(track.sid());
+    std::erase(publisher.tracks, &track);
+    std::erase(fresh_, &track);
+    auto node = tracks_.extract(track.number);
+    if (was_seen) webhook("track_unpublished", &publisher, &track);
+    ended_tracks_.push_back(std::move(node.mapped()));
+    loop().after(0ms, [room = ref()] { room.tell([](Room& r) { r.ended_tracks_.clear(); }); });
+    if (was_seen && publisher.has_joined()) send_update(publisher);
+}
+
+PublishedTrack* Room::track(std::string_view sid) {
+    const auto at = std::ranges::find_if(
+        tracks_, [&](const auto& entry) { return entry.second->sid() == sid; });
+    return at == tracks_.end() ? nullptr : at->second.get();
+}
+
+PublishedTrack* Room::track(std::uint32_t number) {
+    const auto at = tracks_.find(number);
+    return at == tracks_.end() ? nullptr : at->second.get();
+}
+
+void Room::set_muted(PublishedTrack& track, bool muted, bool by_server) {
+    if (by_server) {
+        livekit::SignalResponse message;
+        message.mutable_mute()->set_sid(track.sid());
+        message.mutable_mute()->set_muted(muted);
+        track.publisher.send(message);
+    }
+    // What the server muted does not flow, whatever the client sends, until the client itself
+    // unmutes.
+    track.muted_by_server = muted && (by_server || track.muted_by_server);
+    if (track.info.muted() == muted) return;
+    track.info.set_muted(muted);
+    if (track.is_bound()) send_update(track.publisher);
+}
+
+bool Room::may_subscribe(const Participant& subscriber, const PublishedTrack& track) const {
+    if (!subscriber.permission.can_subscribe()) return false;
+    const livekit::SubscriptionPermission& permission = track.publisher.subscription_permission;
+    if (permission.all_participants() || permission.track_permissions_size() == 0) return true;
+    for (const livekit::TrackPermission& entry : permission.track_permissions()) {
+        const bool is_meant = entry.participant_identity() == subscriber.identity ||
+                              entry.participant_sid() == subscriber.sid;
+        if (!is_meant) continue;
+        if (entry.all_tracks()) return true;
+        if (std::ranges::find(entry.track_sids(), track.sid()) != entry.track_sids().end())
+            return true;
+    }
+    return false;
+}
+
+bool Room::lesson_lets_publish(const Participant& participant, livekit::TrackSource source) const {
+    const lesson::Lesson& lesson = classroom_.lesson();
+    return lesson.find(participant.identity) == nullptr ||
+           lesson.may_publish(participant.identity, lesson_source(source));
+}
+
+void Room::update_participant(Participant& participant, const std::string& metadata,
+                              const std::string& name,
+                              const google::protobuf::Map<std::string, std::string>& attributes) {
+    if (!metadata.empty()) participant.metadata = metadata;
+    if (!name.empty()) participant.name = name;
+    for (const auto& [key, value] : attributes) {
+        if (value.empty()) {
+            participant.attributes.erase(key);
+        } else {
+            participant.attributes[key] = value;
+        }
+    }
+    send_update(participant);
+}
+
+void Room::set_metadata(std::string metadata) {
+    settings_.metadata = std::move(metadata);
+    livekit::SignalResponse message;
+    *message.mutable_room_update()->mutable_room() = info();
+    broadcast(message);
+}
+
+livekit::Room Room::info() const {
+    livekit::Room info;
+    info.set_sid(sid_);
+    info.set_name(settings_.name);
+    info.set_metadata(settings_.metadata);
+    info.set_max_participants(settings_.max_participants);
+    info.set_empty_timeout(static_cast<std::uint32_t>(settings_.empty_timeout.count()));
+    info.set_departure_timeout(static_cast<std::uint32_t>(settings_.departure_timeout.count()));
+    info.set_creation_time(unix_ms(created_) / 1000);
+    info.set_creation_time_ms(unix_ms(created_));
+    const RoomFigures now = figures();
+    info.set_num_participants(now.participants);
+    info.set_num_publishers(now.publishers);
+    return info;
+}
+
+Room::Counters& Room::Counters::operator+=(const Counters& other) {
+    forwarded += other.forwarded;
+    malformed += other.malformed;
+    unknown_stream += other.unknown_stream;
+    bad_signals += other.bad_signals;
+    data_refused += other.data_refused;
+    return *this;
+}
+
+RoomFigures Room::figures() const {
+    RoomFigures figures;
+    figures.room = settings_.name;
+    figures.participants = static_cast<std::uint32_t>(participants_.size());
+    figures.publishers = static_cast<std::uint32_t>(std::ranges::count_if(
+        participants_, [](const auto& entry) { return !entry.second->tracks.empty(); }));
+    figures.packets_forwarded = counters_.forwarded;
+    return figures;
+}
+
+void Room::send_update(Participant& about) {
+    ++about.version;
+    livekit::SignalResponse message;
+    *message.mutable_update()->add_participants() = about.info();
+    if (about.is_hidden()) {
+        about.send(message);
+    } else {
+        broadcast(message);
+    }
+}
+
+void Room::broadcast(const livekit::SignalResponse& message, const Participant* except) {
+    const std::string frame(text_of(signal::to_frame(message)));
+    for (const auto& [identity, participant] : participants_) {
+        if (participant.get() == except || participant->socket == SocketId::none) continue;
+        outlet_.sockets.send(participant->socket, true, frame);
+    }
+}
+
+void Room::send_token(Participant& participant) {
+    signal::AccessToken fresh = participant.token;
+    const WallTime now = WallClock::now();
+    fresh.expires = std::max(fresh.expires, now + 10min);
+    fresh.name = participant.name;
+    fresh.attributes = participant.attributes;
+    livekit::SignalResponse message;
+    message.set_refresh_token(outlet_.mint(fresh));
+    participant.send(message);
+}
+
+void Room::webhook(const char* event, const Participant* participant, const PublishedTrack* track) {
+    livekit::WebhookEvent hook;
+    hook.set_event(event);
+    *hook.mutable_room() = info();
+    hook.set_id("EV_" + signal::make_room_id().substr(3));
+    hook.set_created_at(unix_ms(WallClock::now()) / 1000);
+    if (participant != nullptr) *hook.mutable_participant() = participant->info();
+    if (track != nullptr) *hook.mutable_track() = track->info;
+    outlet_.webhook(signal::to_json(hook, signal::JsonStyle::webhook));
+}
+
+}  // namespace aula::room

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "room/subscription.hpp"
+
+#include <algorithm>
+
+#include "crypto/random.hpp"
+#include "room/participant.hpp"
+#include "room/published_track.hpp"
+#include "rtp/codec.hpp"
+#include "rtp/extensions.hpp"
+
+namespace aula::room {
+namespace {
+
+sfu::TrackClass class_of(const PublishedTrack& track, bool speaks) {
+    if (track.is_audio()) return sfu::TrackClass::audio;
+    if (track.info.source() == livekit::SCREEN_SHARE) return sfu::TrackClass::screen;
+    return speaks ? sfu::TrackClass::speaker : sfu::TrackClass::camera;
+}
+
+// The receiver's payload type for each of the publisher's that it can carry.
+void map_payload_types(sfu::ForwarderOptions& options, const PublishedTrack& track,
+                       const sdp::Media& section) {
+    std::size_t filled = 0;
+    for (const sdp::Codec& source : track.codecs) {
+        const rtp::Codec known = rtp::codec_named(source.name);
+        if (known == rtp::Codec::other || filled == options.payload_types.size()) continue;
+        if (const sdp::Codec* outgoing = sdp::find_codec(section, source.name)) {
+            options.payload_types[filled++] = {source.payload_type, outgoing->payload_type};
+        }
+    }
+}
+
+}  // namespace
+
+Subscription::Subscription(PublishedTrack& of, Participant& by)
+    : track(of), subscriber(by), ssrc(crypto::random32() | 1), rtx_ssrc(crypto::random32() | 1) {
+    track.subscriptions.push_back(this);
+}
+
+Subscription::~Subscription() { std::erase(track.subscriptions, this); }
+
+void Subscription::start(const sdp::Media& section) {
+    if (forwarder_) return;
+    mid = section.mid;
+    sfu::ForwarderOptions options;
+    options.kind = track.is_audio() ? sfu::MediaKind::audio : sfu::MediaKind::video;
+    options.clock_rate = track.codec.clock_rate;
+    options.ssrc = ssrc;
+    map_payload_types(options, track, section);
+    if (!section.codecs.empty()) {
+        if (const auto rtx = sdp::rtx_payload_type(section, section.codecs.front().payload_type)) {
+            options.rtx_ssrc = rtx_ssrc;
+            options.rtx_payload_type = *rtx;
+        }
+    }
+    for (const sdp::Extension& extension : section.extensions) {
+        if (auto field = rtp::extension_field(extension.uri)) options.ids.*field = extension.id;
+    }
+    options.mid = mid;
+    options.first_sequence_number = static_cast<std::uint16_t>(crypto::random32());
+    forwarder_.emplace(options);
+    subscriber.downlink().add_route(ssrc, *this);
+    forwarder_->select(track.is_audio() ? std::optional<std::uint8_t>(0) : std::nullopt);
+}
+
+void Subscription::forward_fresh(Time now) {
+    if (!forwarder_) return;
+    PeerConnection& connection = subscriber.downlink();
+    if (!connection.is_connected()) return;
+    transport::Transport& transport = connection.transport();
+    const sfu::SendContext context{*track.media, connection.estimator(), now};
+    for (const sfu::Track::Fresh& fresh : track.media->fresh()) {
+        const sfu::CachedPacket* packet = track.media->find(fresh);
+        if (packet == nullptr) continue;
+        const auto forwarded = forwarder_->forward(*packet, transport.rtp_slot(), context);
+        if (forwarded) transport.send_rtp(forwarded->header_size, forwarded->payload);
+    }
+    if (const auto layer = forwarder_->needs_key_frame()) track.media->want_key_frame(*layer);
+}
+
+void Subscription::resend(std::uint16_t number, Time now) {
+    if (!forwarder_ || !track.media) return;
+    PeerConnection& connection = subscriber.downlink();
+    const sfu::SendContext context{*track.media, connection.estimator(), now};
+    const auto again = forwarder_->resend(number, connection.transport().rtp_slot(), context);
+    if (again) connection.transport().send_rtp(again->header_size, again->payload);
+}
+
+void Subscription::want_key_frame() {
+    if (!forwarder_ || !track.media || track.is_audio()) return;
+    if (const auto layer = forwarder_->current() ? forwarder_->current() : forwarder_->selected()) {
+        track.media->want_key_frame(*layer);
+    }
+}
+
+void Subscription::receive_report(const rtp::rtcp::ReportBlock& block, Time now) {
+    if (!forwarder_) return;
+    if (const auto round_trip = forwarder_->receive_report(block, now)) {
+        subscriber.downlink().estimator().set_round_trip(*round_trip);
+    }
+}
+
+std::optional<sfu::Allocation> Subscription::wish(Time now, bool publisher_speaks) const {
+    if (!forwarder_ || !track.media) return std::nullopt;
+    sfu::Allocation allocation;
+    allocation.kind = class_of(track, publisher_speaks);
+    allocation.priority = static_cast<std::uint8_t>(std::clamp<std::uint32_t>(priority, 1, 255));
+    allocation.current = forwarder_->current();
+    const auto shapes = track.shapes(now);
+    for (std::uint8_t layer = 0; layer < sfu::most_layers; ++layer) {
+        const sfu::Layer* received = track.media->layer(layer);
+        if (received != nullptr && shapes[layer].live)
+            allocation.rates[layer] = received->stream.rate(now);
+    }
+    if (track.is_audio()) {
+        if (!viewer.disabled) allocation.wanted = 0;
+        return allocation;
+    }
+    const auto wished = sfu::wished_layer(viewer, std::span(shapes).first(track.layer_count()));
+    if (wished) allocation.wanted = sfu::nearest_live(*wished, shapes);
+    return allocation;
+}
+
+void Subscription::allot(const sfu::Allocation& allocation) {
+    forwarder_->select(allocation.layer, allocation.temporal);
+    reduced = allocation.wanted && (!allocation.layer || *allocation.layer < *allocation.wanted);
+    paused = allocation.wanted.has_value() && !allocation.layer.has_value();
+    if (const auto layer = forwarder_->needs_key_frame()) track.media->want_key_frame(*layer);
+}
+
+std::optional<rtp::rtcp::SenderReport> Subscription::sender_report(Time now) {
+    if (!forwarder_ || !track.media) return std::nullopt;
+    return forwarder_->sender_report({*track.media, subscriber.downlink().estimator(), now});
+}
+
+std::size_t Subscription::fill(std::size_t bytes, Time now) {
+    if (!forwarder_ || !track.media) return 0;
+    PeerConnection& connection = subscriber.downlink();
+    const sfu::SendContext context{*track.media, connection.estimator(), now};
+    std::size_t sent = 0;
+    while (sent < bytes) {
+        const auto padding = forwarder_->padding(connection.transport().rtp_slot(), context);
+        if (!padding) break;
+        const std::size_t size =
+            connection.transport().send_rtp(padding->header_size, padding->payload);
+        if (size == 0) break;
+        sent += size;
+    }
+    return sent;
+}
+
+}  // namespace aula::room
