@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -28,7 +29,7 @@ public:
     bool client_is_there() const;
 
 private:
-    friend class Server;
+    friend class Connection;
     struct State;
     explicit Responder(std::shared_ptr<State> state);
     std::shared_ptr<State> state_;
@@ -38,7 +39,7 @@ struct ServerLimits {
     std::size_t header_bytes = 1 << 20;   // livekit's join_request stands in the request line
     std::size_t body_bytes = 8 << 20;
     std::size_t connections = 50'000;
-    std::size_t connections_per_peer = 20'000;  // schools sit behind one address
+    std::size_t connections_per_peer = 20'000;  // schools sit behind one address; loopback is not limited
     std::size_t message_bytes = 2 << 20;  // one WebSocket message
     std::chrono::seconds idle{75};
     std::chrono::seconds request{20};     // from the first byte to the whole request

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.hpp"
 #include "http/message.hpp"
@@ -20,7 +23,8 @@ public:
         std::function<void(std::uint16_t code, const std::string& reason)> on_close;  // once; 1006 without close frame
     };
 
-    /// The client's end. on_open comes with 0, or with the HTTP status that refused the upgrade and the body; -1: no connection.
+    /// The client's end, for ws:// only. A host name is looked up on the spot, which may block: servers pass
+    /// addresses. on_open comes with 0, or with the HTTP status that refused the upgrade and the body; -1: no connection.
     static std::unique_ptr<WebSocket> connect(net::Loop& loop, const std::string& url, const Headers& headers,
                                               std::function<void(int refused, const std::string& body)> on_open);
     ~WebSocket();
@@ -38,8 +42,7 @@ public:
     void close(std::uint16_t code, const std::string& reason);
 
 private:
-    friend class Server;
-    friend class Responder;
+    friend class Connection;
     struct State;
     explicit WebSocket(std::shared_ptr<State> state);
     std::shared_ptr<State> state_;

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "net/output_buffer.hpp"
+#include "net/byte_queue.hpp"
 #include "net/tcp.hpp"
 #include "net/tls.hpp"
 
@@ -63,7 +63,7 @@ private:
     bool peer_ended_ = false;
     bool drain_due_ = false;  // on_drained follows when the buffer is empty
     std::shared_ptr<Handlers> handlers_ = std::make_shared<Handlers>();
-    OutputBuffer out_;
+    ByteQueue out_;
     Buffer early_;  // written before the connection was open
     TimerId timer_ = TimerId::none;
 };

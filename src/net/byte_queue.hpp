@@ -5,8 +5,8 @@
 
 namespace aula::net {
 
-/// Bytes that wait for a socket: appended at the end, taken off the front.
-class OutputBuffer {
+/// Bytes that wait, for a socket or a parser: appended at the end, taken off the front.
+class ByteQueue {
 public:
     bool empty() const { return taken_ == bytes_.size(); }
     std::size_t size() const { return bytes_.size() - taken_; }
