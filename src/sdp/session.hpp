@@ -150,5 +150,8 @@ std::optional<std::uint8_t> rtx_payload_type(const Media& media, std::uint8_t pa
 /// The value of one parameter in an a=fmtp text.
 std::optional<std::string_view> parameter(std::string_view parameters, std::string_view name);
 const Media* find_media(const Session& session, std::string_view mid);
+/// The section that tells the peer's end of the one transport: the first accepted one with ICE and
+/// DTLS attributes.
+const Media* transport_section(const Session& session);
 
 }  // namespace aula::sdp
