@@ -110,10 +110,10 @@ public:
         units_ = at;
         return delta;
     }
+    /// Arrivals before the clock's zero round down as well.
     static std::int64_t floor_units(std::chrono::microseconds arrival) {
-        const auto count = arrival.count();
-        return count >= 0 ? count / delta_unit.count()
-                          : -((-count + delta_unit.count() - 1) / delta_unit.count());
+        return std::chrono::floor<std::chrono::duration<std::int64_t, std::ratio<1, 4000>>>(arrival)
+            .count();
     }
 
 private:
@@ -127,9 +127,8 @@ DeltaPlan plan_deltas(std::span<const Arrival> statuses, std::size_t room) {
     DeltaPlan plan;
     const auto first = std::find_if(statuses.begin(), statuses.end(),
                                     [](const Arrival& a) { return a.has_value(); });
-    if (first != statuses.end())
-        plan.reference = DeltaWalk::floor_units(**first) / (reference_unit / delta_unit);
-    if (first != statuses.end() && (*first)->count() < 0) --plan.reference;
+    // 256 units of 250 us make one of 64 ms; the shift rounds down.
+    if (first != statuses.end()) plan.reference = DeltaWalk::floor_units(**first) >> 8;
     DeltaWalk walk(plan.reference);
     for (const Arrival& arrival : statuses) {
         std::size_t bytes = 0;
@@ -156,9 +155,14 @@ FeedbackWritten write_transport_feedback(MutableBytes out, std::uint32_t sender,
     const DeltaPlan plan = plan_deltas(statuses, out.size());
     if (plan.statuses == 0) return {};
     const std::size_t chunk_bytes = 2 * ((plan.statuses + 6) / 7);
-    const std::size_t size = (20 + chunk_bytes + plan.delta_bytes + 3) / 4 * 4;
+    const std::size_t unpadded = 20 + chunk_bytes + plan.delta_bytes;
+    const std::size_t size = (unpadded + 3) / 4 * 4;
     std::fill_n(out.begin(), size, std::uint8_t{0});
     out[0] = 0x80 | rtcp::format_transport_feedback;
+    if (size != unpadded) {
+        out[0] |= 0x20;
+        out[size - 1] = static_cast<std::uint8_t>(size - unpadded);
+    }
     out[1] = rtcp::type_rtpfb;
     store16(&out[2], static_cast<std::uint16_t>(size / 4 - 1));
     store32(&out[4], sender);

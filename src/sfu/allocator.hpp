@@ -15,6 +15,7 @@ enum class TrackClass : std::uint8_t { audio, screen, speaker, camera };
 
 /// One subscription in one receiver's share-out. allocate() fills in layer and temporal.
 struct Allocation {
+    std::uint32_t id = 0;  // the owner's number for it
     TrackClass kind = TrackClass::camera;
     std::uint8_t priority = 1;       // within the class, higher first (track_setting)
     std::array<BitRate, 3> rates{};  // of the live layers; 0: not live (an audio track: rates[0])

@@ -8,7 +8,6 @@
 
 #include "base/time.hpp"
 #include "base/units.hpp"
-#include "rtp/sequence.hpp"
 #include "rtp/transport_feedback.hpp"
 #include "sfu/delay_detector.hpp"
 #include "sfu/rate_window.hpp"
@@ -45,37 +44,34 @@ public:
 
 private:
     struct Sent {
-        std::int64_t index = -1;
-        Time sent;
-        std::uint32_t size = 0;
+        std::int64_t at_us = 0;
+        std::uint32_t index = 0;  // the low half
+        std::uint16_t size = 0;
         bool answered = false;
         bool probe = false;
     };
     struct Probe {
         bool running = false;
-        Time began, ended;
-        Time last_padding;
+        bool awaited = false;  // over, but not all answers are in
+        Time began{}, ended{};
         BitRate rate;
-        std::size_t bytes = 0;  // media and padding
-        // As the receiver saw it.
-        std::size_t arrived_bytes = 0, first_arrived_bytes = 0;
+        std::size_t bytes = 0;          // media and padding
+        std::size_t arrived_bytes = 0;  // all but the first packet that arrived
         std::optional<std::chrono::microseconds> first_arrival, last_arrival;
     };
-    static constexpr std::int64_t window = 4096;
+    static constexpr std::int64_t window = 2048;
 
     void acknowledge(Sent& packet, std::chrono::microseconds arrival, Time now);
     void update(Time now);
     void decrease(BitRate to, Time now);
-    void increase(Time now, Duration step);
+    void increase(Duration step, Time now);
     void update_loss(std::size_t lost, std::size_t all, Time now);
+    void begin_probe(BitRate wanted, Time now);
     void finish_probe(Time now);
 
     std::unique_ptr<std::array<Sent, window>> sent_;
     std::int64_t next_ = 65536;
-    std::int64_t oldest_open_ = 65536;
-    rtp::SequenceUnwrapper feedback_sequence_;
-    std::optional<std::chrono::microseconds> last_arrival_;
-    std::chrono::microseconds arrival_base_{};
+    std::optional<std::chrono::microseconds> last_arrival_;  // on the receiver's clock, unwrapped
     DelayDetector delay_;
     RateWindow acknowledged_;
     BitRate estimate_;
@@ -85,11 +81,10 @@ private:
     Duration round_trip_ = 100ms;
     double loss_ = 0;
     std::size_t loss_lost_ = 0, loss_all_ = 0;
-    Time loss_since_{};
-    std::optional<Time> last_update_, last_decrease_;
+    std::optional<Time> loss_since_, last_update_, last_decrease_;
     Probe probe_;
     std::optional<Time> next_probe_;
-    Duration probe_pause_ = 1s;
+    Duration probe_pause_;
 };
 
 }  // namespace aula::sfu

@@ -76,8 +76,8 @@ public:
     /// old, and not asked too often.
     std::optional<ForwardedPacket> resend(std::uint16_t number, MutableBytes slot,
                                           const SendContext& context);
-    /// A packet that only fills the line, for a probe: a recent one again on the RTX stream, of at
-    /// most `size` bytes where there is such. None without RTX, or before anything was sent.
+    /// A packet that only fills the line, for a probe: a recent one again on the RTX stream. None
+    /// without RTX, or before anything was sent.
     std::optional<ForwardedPacket> padding(MutableBytes slot, const SendContext& context);
 
     /// Tells the receiver how the outgoing stream's clock relates to the publisher's, so that it
@@ -98,12 +98,17 @@ private:
         std::uint32_t middle = 0;
         Time sent;
     };
-    bool accept(const CachedPacket& packet, const SendContext& context);
-    bool follow(const CachedPacket& packet);
+    bool may_switch_to(const CachedPacket& packet) const;
+    std::optional<ForwardedPacket> forward_next(const CachedPacket& packet, MutableBytes slot,
+                                                const SendContext& context);
+    std::optional<ForwardedPacket> forward_late(const CachedPacket& packet, MutableBytes slot,
+                                                const SendContext& context);
     void switch_to(const CachedPacket& packet, const SendContext& context);
-    void drop(const CachedPacket& packet);
-    bool wants_temporal(const CachedPacket& packet);
     std::uint32_t timestamp_offset(const CachedPacket& packet, const SendContext& context) const;
+    void follow_temporal(const CachedPacket& packet);
+    bool is_wanted(const CachedPacket& packet) const;
+    void leave_out(const CachedPacket& packet);
+    bool take_budget(std::size_t size, const SendContext& context);
     std::optional<std::uint8_t> outgoing_type(std::uint8_t source) const;
     std::optional<ForwardedPacket> write(const CachedPacket& packet,
                                          const SequenceMap::Place& place, MutableBytes slot,
@@ -111,30 +116,33 @@ private:
     std::optional<ForwardedPacket> fill(const CachedPacket& packet, const SequenceMap::Place& place,
                                         MutableBytes slot, const SendContext& context);
     std::optional<ForwardedPacket> write_rtx(const CachedPacket& packet,
-                                             const SequenceMap::Place& place,
-                                             std::uint16_t original, MutableBytes slot,
+                                             const SequenceMap::Place& place, MutableBytes slot,
                                              const SendContext& context);
     std::size_t write_header(const rtp::HeaderFields& fields, const CachedPacket& packet,
                              MutableBytes slot, std::size_t payload_size,
                              const SendContext& context);
 
     ForwarderOptions options_;
+    bool one_byte_ids_;  // all negotiated ids fit the short form of header extensions
     std::optional<std::uint8_t> target_, current_;
     std::uint8_t target_temporal_ = 2, current_temporal_ = 2;
     SequenceMap map_;
     SentPackets sent_;
     std::uint16_t rtx_number_;
-    // The newest picture in order, for continuity across layers.
+    std::array<std::int64_t, most_layers>
+        next_source_{};  // behind the newest this receiver got of each layer
+    // The newest packet in order, for continuity across layers.
+    bool started_ = false;
     std::uint32_t last_timestamp_ = 0;
-    Time last_arrival_;
+    Time last_arrival_{};
     std::uint16_t last_picture_id_ = 0;
     std::uint8_t last_tl0picidx_ = 0;
-    std::uint16_t next_picture_offset_ = 0;
-    std::int32_t dropped_picture_ = -1;
-    bool started_ = false;
+    std::uint8_t timed_layer_ = 0;  // the layer of the newest run, and its offset
+    std::uint32_t timed_offset_ = 0;
+    std::optional<std::uint16_t> left_out_picture_;
     std::int64_t padding_at_ = 0;
-    std::size_t resend_budget_ = 0;
-    Time budget_at_;
+    double budget_ = 0;
+    Time budget_at_{};
     std::array<Report, 4> reports_{};
     std::size_t next_report_ = 0;
     std::uint8_t fraction_lost_ = 0;

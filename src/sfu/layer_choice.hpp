@@ -25,7 +25,8 @@ struct ViewerWish {
 std::optional<std::uint8_t> wished_layer(const ViewerWish& wish,
                                          std::span<const LayerShape> layers);
 
-/// The live layer to take in its place: the highest below, else the lowest above.
+/// The live layer to take in its place: the highest below, else the lowest above. None where
+/// nothing is live: then what flows now should stay selected.
 std::optional<std::uint8_t> nearest_live(std::uint8_t layer, std::span<const LayerShape> layers);
 
 }  // namespace aula::sfu

@@ -62,7 +62,7 @@ public:
         std::size_t chunk_size = 16 * 1024;
     };
     static constexpr Limits limits_for(MediaKind kind) {
-        return kind == MediaKind::video ? Limits{} : Limits{256, 16, 4 * 1024};
+        return kind == MediaKind::video ? Limits{} : Limits{128, 16, 4 * 1024};
     }
     static constexpr std::size_t slack = 32;
     static constexpr std::size_t largest_packet = 2048;

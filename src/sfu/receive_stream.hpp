@@ -73,9 +73,10 @@ private:
     std::array<std::uint64_t, window / 64> seen_{};
     std::optional<std::uint16_t> stray_;  // a number far off, waiting for its successor (A.1)
     std::int64_t base_ = 0;
+    std::int64_t marked_to_ = 0;
     std::int64_t received_ = 0, expected_before_ = 0, received_before_ = 0;
     double jitter_ = 0;
-    std::optional<std::int64_t> transit_;
+    std::optional<std::uint32_t> transit_;
     NackGenerator nack_;
     RateWindow rate_;
     std::optional<ClockMapping> clock_;

@@ -21,7 +21,7 @@ struct Renaming {
 /// bounded list of runs, the newest open-ended. Late packets find the run they belong to.
 class SequenceMap {
 public:
-    static constexpr std::size_t most_runs = 128;  // at 15 dropped pictures a second: eight seconds
+    static constexpr std::size_t most_runs = 64;  // at 15 dropped pictures a second: four seconds
 
     struct Place {
         std::int64_t index = 0;  // outgoing, or source

@@ -12,6 +12,7 @@
 #include "rtp/extensions.hpp"
 #include "rtp/packet_view.hpp"
 #include "sfu/key_frame_requests.hpp"
+#include "sfu/layer_choice.hpp"
 #include "sfu/packet_cache.hpp"
 #include "sfu/receive_stream.hpp"
 
@@ -19,10 +20,20 @@ namespace aula::sfu {
 
 inline constexpr std::size_t most_layers = 3;  // q, h, f
 
+struct TrackOptions {
+    MediaKind kind = MediaKind::audio;
+    rtp::Codec codec = rtp::Codec::opus;
+    std::uint32_t clock_rate = 48000;
+    bool nack = true;       // the publisher resends what we ask for
+    rtp::ExtensionIds ids;  // of the publisher's SDP
+};
+
 /// One received encoding of a track: its statistics, its packets, who wants a key frame of it.
 struct Layer {
-    Layer(MediaKind kind, std::uint32_t clock_rate, std::uint8_t number)
-        : cache(PacketCache::limits_for(kind)), stream(clock_rate, true), key_frames(number) {}
+    Layer(const TrackOptions& options, std::uint8_t number)
+        : cache(PacketCache::limits_for(options.kind)),
+          stream(options.clock_rate, options.nack),
+          key_frames(number) {}
 
     /// Packets came within the last while (a publisher stops layers without a word).
     bool is_live(Time now) const { return last_packet && now - *last_packet < 1500ms; }
@@ -32,14 +43,6 @@ struct Layer {
     ReceiveStream stream;
     KeyFrameRequests key_frames;
     std::optional<Time> last_packet;
-    std::uint16_t width = 0, height = 0;  // as declared, or as the last VP8 key frame said
-};
-
-struct TrackOptions {
-    MediaKind kind = MediaKind::audio;
-    rtp::Codec codec = rtp::Codec::opus;
-    std::uint32_t clock_rate = 48000;
-    rtp::ExtensionIds ids;  // of the publisher's SDP
 };
 
 /// A published track's media: takes each packet once (phase one of the forwarding turn) and keeps
@@ -75,7 +78,14 @@ public:
     const Layer* layer(std::uint8_t number) const {
         return layers_[number] ? &*layers_[number] : nullptr;
     }
+    /// A receiver needs a key frame to go on; its PLI is due when layer(n)->key_frames.take(now)
+    /// says so.
     void want_key_frame(std::uint8_t layer);
+
+    /// A layer's picture size as the publisher announced it; a VP8 key frame corrects it.
+    void declare_size(std::uint8_t layer, std::uint32_t width, std::uint32_t height);
+    /// Sizes and liveness, for wished_layer() and nearest_live().
+    std::array<LayerShape, most_layers> shapes(Time now) const;
 
     const TrackOptions& options() const { return options_; }
     /// Loudness of the packet received last, where it carried one.
@@ -91,6 +101,7 @@ private:
     TrackOptions options_;
     std::array<std::optional<Layer>, most_layers> layers_;
     std::vector<Fresh> fresh_;
+    std::array<LayerShape, most_layers> sizes_{};
     std::optional<rtp::AudioLevel> audio_level_;
 };
 
