@@ -20,9 +20,10 @@ struct ChannelOptions {
     bool reliable = true;  // false: no retransmission
 };
 
-/// Data channels of one peer over its DTLS connection (RFC 8831, RFC 8261): packets and time in, packets and
-/// messages out. Used on one thread. Inside is usrsctp, shared by all threads behind one lock, which is never
-/// held while a handler runs (docs/decisions/0004-usrsctp.md). No handler may destroy the association.
+/// Data channels of one peer over its DTLS connection (RFC 8831, RFC 8261): packets and time in,
+/// packets and messages out. Used on one thread. Inside is usrsctp, shared by all threads behind
+/// one lock, which is never held while a handler runs (docs/decisions/0004-usrsctp.md). No handler
+/// may destroy the association.
 class Association {
 public:
     static constexpr std::uint16_t channel_limit = 64;
@@ -53,13 +54,14 @@ public:
 
     /// The channel's stream number, or no_channel when all are taken. Messages may be sent at once.
     std::uint16_t open_channel(const ChannelOptions& options);
-    /// False: no such channel, message too long or more than send_buffer waiting; nothing was queued.
+    /// False: no such channel, message too long or more than send_buffer waiting; nothing was
+    /// queued.
     bool send(std::uint16_t channel, bool binary, Bytes message);
     void close_channel(std::uint16_t channel);
     std::size_t buffered() const;
 
-    /// Moves the clock of all associations of the process (whoever is first) and hands out what came of it
-    /// for this one. Call it every tick_period while associations exist.
+    /// Moves the clock of all associations of the process (whoever is first) and hands out what
+    /// came of it for this one. Call it every tick_period while associations exist.
     void poll(Time now);
     static constexpr Duration tick_period = 20ms;
 
