@@ -189,7 +189,7 @@ void Connection::State::read_messages() {
 }
 
 void Connection::State::send(Bytes message) {
-    if (phase != Phase::connected || message.empty() || message.size() > SSL3_RT_MAX_PLAIN_LENGTH) {
+    if (phase != Phase::connected || message.empty() || message.size() > max_sent_message) {
         return;
     }
     ERR_clear_error();

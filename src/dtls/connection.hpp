@@ -58,7 +58,7 @@ public:
 
     void start();                  // a client sends its hello; a server waits
     void receive(Bytes datagram);  // a received DTLS datagram; garbage is dropped
-    void send(Bytes message);      // application data, after on_connected
+    void send(Bytes message);      // after on_connected; over 2048 bytes it is dropped
     void close();                  // sends close_notify; no event follows
 
     /// When handle_timeout() wants to be called; nullopt when nothing is outstanding.

@@ -9,6 +9,10 @@
 
 namespace aula::dtls {
 
+/// The longest message that can be sent. OpenSSL keeps a buffer of this size for each connection,
+/// 16 KiB if not told.
+constexpr std::size_t max_sent_message = 2048;
+
 /// Everything connections share; never changed after it is made, so threads may share it too.
 struct Identity::State {
     State();

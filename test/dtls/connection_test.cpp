@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dtls/connection.hpp"
 
+#include <array>
 #include <random>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -53,6 +56,16 @@ TEST(Connection, CarriesMessagesBothWays) {
     pair->run();
     EXPECT_EQ(pair->server->messages, std::vector<std::string>{"from the client"});
     EXPECT_EQ(pair->client->messages, (std::vector<std::string>{"from the server", "again"}));
+}
+
+TEST(Connection, SendsMessagesUpToItsLimitAndDropsLongerOnes) {
+    const auto pair = Pair::connected();
+    pair->client->connection.send(Buffer(2049, 'x'));
+    EXPECT_TRUE(pair->client->sent.empty());
+    pair->client->connection.send({});
+    pair->client->connection.send(Buffer(2048, 'y'));
+    pair->run();
+    EXPECT_EQ(pair->server->messages, std::vector<std::string>{std::string(2048, 'y')});
 }
 
 TEST(Connection, SendsNothingBeforeItIsConnected) {
@@ -203,6 +216,42 @@ TEST(Connection, EstablishedItIgnoresGarbageReplaysAndANewHello) {
     EXPECT_EQ(pair->client->messages, std::vector<std::string>{"so am I"});
     EXPECT_EQ(pair->server->closed + pair->client->closed, 0);
     EXPECT_TRUE(pair->both_connected());
+}
+
+TEST(Connection, GoesOnWithItsFirstClientWhenAnotherSaysHello) {
+    const auto pair = Pair::trusting();
+    const Identity stranger_identity;
+    End stranger(stranger_identity, Role::client, pair->server_identity.fingerprint());
+    stranger.connection.start();
+    pair->client->connection.start();
+    Pair::carry(*pair->client, *pair->server, [](const Buffer&) { return true; });
+    ASSERT_FALSE(pair->server->sent.empty());
+    pair->server->connection.receive(stranger.sent.front());
+    pair->run();
+    EXPECT_TRUE(pair->both_connected());
+    EXPECT_EQ(pair->server->closed, 0);
+}
+
+TEST(Identity, MayBeSharedByThreads) {
+    const Identity identity;
+    std::array<int, 3> connected{};
+    std::vector<std::thread> threads;
+    for (auto& count : connected) {
+        threads.emplace_back([&identity, &count] {
+            for (int i = 0; i < 10; ++i) {
+                End client(identity, Role::client, identity.fingerprint());
+                End server(identity, Role::server, identity.fingerprint());
+                client.connection.start();
+                while (!client.sent.empty() || !server.sent.empty()) {
+                    Pair::carry(client, server, [](const Buffer&) { return true; });
+                    Pair::carry(server, client, [](const Buffer&) { return true; });
+                }
+                count += static_cast<int>(client.keys.size() + server.keys.size());
+            }
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(connected, (std::array<int, 3>{20, 20, 20}));
 }
 
 TEST(Connection, DeliversAReplayedMessageOnce) {
