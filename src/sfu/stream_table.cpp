@@ -45,19 +45,18 @@ std::uint8_t StreamTable::Stream::original_type(std::uint8_t payload_type) const
 }
 
 void StreamTable::declare(Section section) {
-    const auto known = std::find_if(sections_.begin(), sections_.end(),
-                                    [&](const Section& s) { return s.mid == section.mid; });
-    if (known != sections_.end()) {
+    auto known = std::find_if(sections_.begin(), sections_.end(),
+                              [&](const Section& s) { return s.mid == section.mid; });
+    if (known == sections_.end()) {
+        known = sections_.insert(known, std::move(section));
+    } else {
         if (known->track != section.track) {
             std::erase_if(streams_, [&](const Stream& s) { return s.track == known->track; });
         }
         *known = std::move(section);
-    } else {
-        sections_.push_back(std::move(section));
     }
-    const Section& declared = known != sections_.end() ? *known : sections_.back();
-    if (declared.ssrc != 0) add(declared, declared.ssrc, 0, false);
-    if (declared.rtx_ssrc != 0) add(declared, declared.rtx_ssrc, 0, true);
+    if (known->ssrc != 0) add(*known, known->ssrc, 0, false);
+    if (known->rtx_ssrc != 0) add(*known, known->rtx_ssrc, 0, true);
 }
 
 void StreamTable::remove_track(std::uint32_t track) {
