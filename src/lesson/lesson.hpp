@@ -73,10 +73,12 @@ private:
         RateLimit chat;
         RateLimit commands;
     };
-    using Outcome = Expected<std::vector<decltype(Event::what)>, Refusal>;
-    struct Handler;
+    using What = decltype(Event::what);
+    using Outcome = Expected<std::vector<What>, Refusal>;
+    struct Decide;  // decide.cpp: one function a command
+    struct Take;    // take.cpp: one function an event
 
-    Outcome decide(const Command& command, WallTime now);
+    std::optional<Refusal> may_ask(const Command& command, WallTime now);
     void take(const Event& event);
     void remember(const Event& event);
     void trim_chat();
