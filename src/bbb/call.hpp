@@ -10,7 +10,8 @@
 
 namespace aula::bbb {
 
-/// An API request as HTTP brought it. `call` is the path after ".../api/", such as "create" or "hooks/list".
+/// An API request as HTTP brought it. `call` is the path after ".../api/", such as "create" or
+/// "hooks/list".
 struct RawCall {
     std::string_view method;
     std::string_view call;
@@ -21,8 +22,9 @@ struct RawCall {
 
 struct Security {
     std::vector<std::string> secrets;
-    /// The 3.0 documentation signs nothing of a form body when the checksum stands in the URL. Such a request can be
-    /// replayed with other parameters, so it is refused unless an installation needs it.
+    /// The 3.0 documentation signs nothing of a form body when the checksum stands in the URL. Such
+    /// a request can be replayed with other parameters, so it is refused unless an installation
+    /// needs it.
     bool accept_unsigned_forms = false;
 };
 
@@ -33,8 +35,8 @@ struct Call {
     std::string document;  // the XML body, when there was one
 };
 
-/// Checks in BigBlueButton's order: is the call known and its body of an allowed type, is there one checksum,
-/// does it hold, can the parameters be read.
+/// Checks in BigBlueButton's order: is the call known and its body of an allowed type, is there one
+/// checksum, does it hold, can the parameters be read.
 Expected<Call, Refusal> read_call(const RawCall& raw, const Security& security);
 
 }  // namespace aula::bbb

@@ -14,11 +14,16 @@ constexpr std::string_view checksum_name = "checksum=";
 
 std::optional<crypto::HashKind> kind_of_length(std::size_t hex_digits) {
     switch (hex_digits) {
-        case 40: return crypto::HashKind::sha1;
-        case 64: return crypto::HashKind::sha256;
-        case 96: return crypto::HashKind::sha384;
-        case 128: return crypto::HashKind::sha512;
-        default: return std::nullopt;
+        case 40:
+            return crypto::HashKind::sha1;
+        case 64:
+            return crypto::HashKind::sha256;
+        case 96:
+            return crypto::HashKind::sha384;
+        case 128:
+            return crypto::HashKind::sha512;
+        default:
+            return std::nullopt;
     }
 }
 
@@ -28,8 +33,8 @@ std::string java_encoded(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-            c == '*' || c == '_') {
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+            c == '.' || c == '-' || c == '*' || c == '_') {
             out += c;
         } else if (c == ' ') {
             out += '+';
@@ -59,7 +64,8 @@ std::optional<SignedText> take_checksum(std::string_view raw) {
     return found;
 }
 
-std::string checksum(crypto::HashKind kind, std::string_view call, std::string_view text, std::string_view secret) {
+std::string checksum(crypto::HashKind kind, std::string_view call, std::string_view text,
+                     std::string_view secret) {
     std::string message(call);
     message.append(text).append(secret);
     return hex(crypto::hash(kind, bytes_of(message)));

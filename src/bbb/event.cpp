@@ -15,7 +15,8 @@ object object_of_fields(const Fields& fields) {
 }
 
 object meeting_ids(const Meeting& meeting) {
-    return {{"internal-meeting-id", meeting.internal_id}, {"external-meeting-id", meeting.meeting_id}};
+    return {{"internal-meeting-id", meeting.internal_id},
+            {"external-meeting-id", meeting.meeting_id}};
 }
 
 Event event_of(const char* id, object attributes, long long now_ms) {
@@ -28,7 +29,9 @@ Event event_of(const char* id, object attributes, long long now_ms) {
 }
 
 object user_ids(const EventUser& user) {
-    return {{"internal-user-id", user.internal_id}, {"external-user-id", user.external_id}, {"name", user.name}};
+    return {{"internal-user-id", user.internal_id},
+            {"external-user-id", user.external_id},
+            {"name", user.name}};
 }
 
 }  // namespace
@@ -51,8 +54,8 @@ Event meeting_created_event(const Meeting& meeting, long long now_ms) {
     return event_of("meeting-created", {{"meeting", std::move(about)}}, now_ms);
 }
 
-Event meeting_ended_event(const Meeting& meeting, long long now_ms) {
-    return event_of("meeting-ended", {{"meeting", meeting_ids(meeting)}}, now_ms);
+Event meeting_event(const char* id, const Meeting& meeting, long long now_ms) {
+    return event_of(id, {{"meeting", meeting_ids(meeting)}}, now_ms);
 }
 
 Event user_event(const char* id, const Meeting& meeting, const EventUser& user, long long now_ms) {

@@ -25,7 +25,8 @@ struct Event {
 };
 
 Event meeting_created_event(const Meeting& meeting, long long now_ms);
-Event meeting_ended_event(const Meeting& meeting, long long now_ms);
+/// meeting-ended, meeting-screenshare-started and the like, which say no more than their name.
+Event meeting_event(const char* id, const Meeting& meeting, long long now_ms);
 /// user-joined, user-left, user-audio-voice-enabled, user-cam-broadcast-start and the like.
 Event user_event(const char* id, const Meeting& meeting, const EventUser& user, long long now_ms);
 Event chat_event(const Meeting& meeting, const EventUser& sender, const std::string& message_id,

@@ -38,10 +38,12 @@ Expected<Hook, Refusal> read_hook(const Parameters& given, std::string id) {
     hook.id = std::move(id);
     hook.callback_url = given.text("callbackURL");
     if (hook.callback_url.empty()) {
-        return fail(Refusal{"missingParamCallbackURL", "You must specify a callbackURL in the parameters."});
+        return fail(Refusal{"missingParamCallbackURL",
+                            "You must specify a callbackURL in the parameters."});
     }
     if (!is_callback_url(hook.callback_url)) {
-        return fail(Refusal{"createHookError", "An error happened while creating your hook. Check the URL."});
+        return fail(Refusal{"createHookError",
+                            "An error happened while creating your hook. Check the URL."});
     }
     hook.meeting_id = given.text("meetingID");
     if (given.has("eventID")) hook.event_ids = given.list("eventID");
@@ -50,8 +52,10 @@ Expected<Hook, Refusal> read_hook(const Parameters& given, std::string id) {
 }
 
 std::string to_json(const Hook& hook) {
-    boost::json::object out{
-        {"id", hook.id}, {"callback_url", hook.callback_url}, {"meeting_id", hook.meeting_id}, {"raw", hook.raw}};
+    boost::json::object out{{"id", hook.id},
+                            {"callback_url", hook.callback_url},
+                            {"meeting_id", hook.meeting_id},
+                            {"raw", hook.raw}};
     if (hook.event_ids) out["event_ids"] = boost::json::value_from(*hook.event_ids);
     return boost::json::serialize(out);
 }
@@ -72,13 +76,17 @@ std::optional<Hook> hook_from_json(std::string_view text) try {
     return std::nullopt;
 }
 
-std::string delivery_body(std::string_view domain, std::string_view event_json, long long timestamp_ms) {
-    return "domain=" + percent_encoded(domain) + "&event=" + percent_encoded('[' + std::string(event_json) + ']') +
+std::string delivery_body(std::string_view domain, std::string_view event_json,
+                          long long timestamp_ms) {
+    return "domain=" + percent_encoded(domain) +
+           "&event=" + percent_encoded('[' + std::string(event_json) + ']') +
            "&timestamp=" + std::to_string(timestamp_ms);
 }
 
-std::string delivery_url(const Hook& hook, std::string_view body, std::string_view secret, crypto::HashKind kind) {
-    return with_query(hook.callback_url, "checksum=" + checksum(kind, hook.callback_url, body, secret));
+std::string delivery_url(const Hook& hook, std::string_view body, std::string_view secret,
+                         crypto::HashKind kind) {
+    return with_query(hook.callback_url,
+                      "checksum=" + checksum(kind, hook.callback_url, body, secret));
 }
 
 }  // namespace aula::bbb

@@ -33,8 +33,10 @@ bool is_callback_url(std::string_view url);
 std::string with_query(const std::string& url, const std::string& parameter);
 
 /// The body of a delivery: domain, event (an array of one) and timestamp.
-std::string delivery_body(std::string_view domain, std::string_view event_json, long long timestamp_ms);
+std::string delivery_body(std::string_view domain, std::string_view event_json,
+                          long long timestamp_ms);
 /// The hook's URL with the checksum over URL, body and secret.
-std::string delivery_url(const Hook& hook, std::string_view body, std::string_view secret, crypto::HashKind kind);
+std::string delivery_url(const Hook& hook, std::string_view body, std::string_view secret,
+                         crypto::HashKind kind);
 
 }  // namespace aula::bbb

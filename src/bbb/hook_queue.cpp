@@ -29,8 +29,9 @@ const Hook* HookQueue::find(const std::string& id) const {
 }
 
 const Hook* HookQueue::find_url(const std::string& callback_url) const {
-    const auto at = std::find_if(hooks_.begin(), hooks_.end(),
-                                 [&](const auto& entry) { return entry.second.hook.callback_url == callback_url; });
+    const auto at = std::find_if(hooks_.begin(), hooks_.end(), [&](const auto& entry) {
+        return entry.second.hook.callback_url == callback_url;
+    });
     return at == hooks_.end() ? nullptr : &at->second.hook;
 }
 
@@ -43,7 +44,8 @@ std::vector<const Hook*> HookQueue::list(std::string_view meeting_id) const {
     return out;
 }
 
-void HookQueue::publish(std::string_view event_id, std::string_view meeting_id, const std::string& body) {
+void HookQueue::publish(std::string_view event_id, std::string_view meeting_id,
+                        const std::string& body) {
     for (auto& [id, waiting] : hooks_) {
         if (!waiting.hook.wants(event_id, meeting_id)) continue;
         if (waiting.bodies.size() == most_waiting) {
@@ -63,6 +65,15 @@ std::vector<HookQueue::Delivery> HookQueue::due(Time now) {
         out.push_back({id, waiting.bodies.front()});
     }
     return out;
+}
+
+std::optional<Time> HookQueue::next_due() const {
+    std::optional<Time> next;
+    for (const auto& [id, waiting] : hooks_) {
+        if (waiting.under_way || waiting.bodies.empty()) continue;
+        next = next ? std::min(*next, waiting.next) : waiting.next;
+    }
+    return next;
 }
 
 HookQueue::Outcome HookQueue::finished(const std::string& hook_id, bool success, Time now) {

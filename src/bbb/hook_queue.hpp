@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,9 @@
 
 namespace aula::bbb {
 
-/// The hooks and what waits to be told to each: one event at a time, in order, again after growing pauses, and the
-/// hook goes when the last try failed. Pure: the owner makes the HTTP calls and says how they ended.
+/// The hooks and what waits to be told to each: one event at a time, in order, again after growing
+/// pauses, and the hook goes when the last try failed. Pure: the owner makes the HTTP calls and
+/// says how they ended.
 class HookQueue {
 public:
     static constexpr std::size_t most_hooks = 1000;
@@ -36,7 +38,10 @@ public:
     void publish(std::string_view event_id, std::string_view meeting_id, const std::string& body);
     /// What is to be sent now; each is under way until finished().
     std::vector<Delivery> due(Time now);
-    /// again: it will be due later; removed: that was the last try; unknown: the hook went meanwhile.
+    /// When something that waits for another try is due next.
+    std::optional<Time> next_due() const;
+    /// again: it will be due later; removed: that was the last try; unknown: the hook went
+    /// meanwhile.
     enum class Outcome : std::uint8_t { delivered, again, removed, unknown };
     Outcome finished(const std::string& hook_id, bool success, Time now);
 

@@ -45,7 +45,8 @@ GuestStatus guest_status(const JoinRequest& request, const std::string& policy, 
     if (moderator || request.guest == false) return GuestStatus::allow;
     const bool guest = request.guest.value_or(false);
     if (policy == "ALWAYS_DENY") return GuestStatus::deny;
-    if (policy == "ASK_MODERATOR") return guest || request.authenticated ? GuestStatus::wait : GuestStatus::allow;
+    if (policy == "ASK_MODERATOR")
+        return guest || request.authenticated ? GuestStatus::wait : GuestStatus::allow;
     if (policy == "ALWAYS_ACCEPT_AUTH") return guest ? GuestStatus::wait : GuestStatus::allow;
     return GuestStatus::allow;
 }
@@ -59,7 +60,9 @@ Expected<JoinRequest, Refusal> read_join(const Parameters& given) {
     request.meeting_id = std::move(*id);
     request.full_name = full_name_of(given);
     if (request.full_name.empty()) {
-        return fail(Refusal{"missingParamFullName", "You must specify a name for the attendee who will be joining the meeting."});
+        return fail(
+            Refusal{"missingParamFullName",
+                    "You must specify a name for the attendee who will be joining the meeting."});
     }
     if (request.full_name.size() > longest_full_name) {
         return fail(Refusal{"sizeError", "The name is too long"});
@@ -71,7 +74,8 @@ Expected<JoinRequest, Refusal> read_join(const Parameters& given) {
         const auto time = digits(given.text("createTime"));
         request.create_time = time ? static_cast<long long>(*time) : -1;
     }
-    if (given.has("guest") && !given.text("guest").empty()) request.guest = given.boolean("guest", false);
+    if (given.has("guest") && !given.text("guest").empty())
+        request.guest = given.boolean("guest", false);
     request.authenticated = given.boolean("auth", !request.guest.has_value());
     request.customdata = customdata_of(given);
     request.avatar_url = given.text("avatarURL");
@@ -81,29 +85,37 @@ Expected<JoinRequest, Refusal> read_join(const Parameters& given) {
 
 Expected<Admission, Refusal> admit(const JoinRequest& request, const Meeting& meeting) {
     if (request.create_time && *request.create_time != meeting.created_ms) {
-        return fail(Refusal{"mismatchCreateTimeParam",
-                            "The createTime parameter submitted mismatches with the current meeting."});
+        return fail(
+            Refusal{"mismatchCreateTimeParam",
+                    "The createTime parameter submitted mismatches with the current meeting."});
     }
     const auto moderator = is_moderator(request, meeting);
     if (!moderator) {
-        if (request.password.empty()) return fail(Refusal{role_problem, "You must enter either role or password"});
+        if (request.password.empty())
+            return fail(Refusal{role_problem, "You must enter either role or password"});
         return fail(Refusal{"invalidPassword",
-                            "You either did not supply a password or the password supplied is neither the attendee or "
+                            "You either did not supply a password or the password supplied is "
+                            "neither the attendee or "
                             "moderator password for this conference."});
     }
     const auto status = guest_status(request, meeting.parameters.text("guestPolicy"), *moderator);
     if (status == GuestStatus::deny) {
-        return fail(Refusal{"guestDeniedAccess", "You have been denied access to this meeting based on the meeting's guest policy"});
+        return fail(Refusal{
+            "guestDeniedAccess",
+            "You have been denied access to this meeting based on the meeting's guest policy"});
     }
     return Admission{*moderator, status};
 }
 
 std::optional<std::string> error_redirect(const Parameters& join, const Refusal& refusal) {
-    if (!join.boolean("redirect", true) || refusal.key == role_problem || refusal.key == "invalidPassword") return {};
+    if (!join.boolean("redirect", true) || refusal.key == role_problem ||
+        refusal.key == "invalidPassword")
+        return {};
     for (const auto* name : {"errorRedirectUrl", "logoutURL"}) {
         auto url = join.text(name);
-        if (!url.starts_with("https://") && !url.starts_with("http://")) continue;
-        const boost::json::array errors{boost::json::object{{"key", refusal.key}, {"message", refusal.message}}};
+        if (!is_web_url(url)) continue;
+        const boost::json::array errors{
+            boost::json::object{{"key", refusal.key}, {"message", refusal.message}}};
         url += url.find('?') == std::string::npos ? '?' : '&';
         return url + "errors=" + percent_encoded(boost::json::serialize(errors));
     }

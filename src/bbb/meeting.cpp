@@ -30,26 +30,26 @@ Fields fields_of_json(const json::value& value) {
 }  // namespace
 
 std::string Meeting::metadata_value(std::string_view key) const {
-    const auto at =
-        std::find_if(metadata.begin(), metadata.end(), [&](const auto& field) { return field.first == key; });
+    const auto at = std::find_if(metadata.begin(), metadata.end(),
+                                 [&](const auto& field) { return field.first == key; });
     return at == metadata.end() ? std::string{} : at->second;
 }
 
 std::string to_json(const Meeting& meeting) {
-    return json::serialize(json::object{{"bbb",
-                                         {{"meeting_id", meeting.meeting_id},
-                                          {"internal_id", meeting.internal_id},
-                                          {"parent_id", meeting.parent_id},
-                                          {"name", meeting.name},
-                                          {"attendee_password", meeting.attendee_password},
-                                          {"moderator_password", meeting.moderator_password},
-                                          {"voice_bridge", meeting.voice_bridge},
-                                          {"dial_number", meeting.dial_number},
-                                          {"created_ms", meeting.created_ms},
-                                          {"metadata", json_of_fields(meeting.metadata)},
-                                          {"parameters", json_of_fields({meeting.parameters.begin(),
-                                                                         meeting.parameters.end()})},
-                                          {"document", meeting.document}}}});
+    return json::serialize(json::object{
+        {"bbb",
+         {{"meeting_id", meeting.meeting_id},
+          {"internal_id", meeting.internal_id},
+          {"parent_id", meeting.parent_id},
+          {"name", meeting.name},
+          {"attendee_password", meeting.attendee_password},
+          {"moderator_password", meeting.moderator_password},
+          {"voice_bridge", meeting.voice_bridge},
+          {"dial_number", meeting.dial_number},
+          {"created_ms", meeting.created_ms},
+          {"metadata", json_of_fields(meeting.metadata)},
+          {"parameters", json_of_fields({meeting.parameters.begin(), meeting.parameters.end()})},
+          {"document", meeting.document}}}});
 }
 
 std::optional<Meeting> meeting_from_json(std::string_view text) try {
@@ -72,6 +72,21 @@ std::optional<Meeting> meeting_from_json(std::string_view text) try {
     return meeting;
 } catch (const std::exception&) {
     return std::nullopt;
+}
+
+bool is_over(const Meeting& meeting, bool has_user_joined, long long now_ms) {
+    constexpr std::uint64_t minute_ms = 60'000;
+    constexpr std::uint64_t most_minutes = 1'000'000;
+    const auto age = static_cast<std::uint64_t>(std::max(0LL, now_ms - meeting.created_ms));
+    const auto duration = std::min(meeting.duration_minutes(), most_minutes);
+    if (duration > 0 && age >= duration * minute_ms) return true;
+    const auto wait = std::min(meeting.parameters.number("meetingExpireIfNoUserJoinedInMinutes", 5),
+                               most_minutes);
+    return !has_user_joined && wait > 0 && age >= wait * minute_ms;
+}
+
+bool is_web_url(std::string_view text) {
+    return text.starts_with("https://") || text.starts_with("http://");
 }
 
 std::string create_date(long long created_ms) {

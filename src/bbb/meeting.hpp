@@ -14,7 +14,8 @@ namespace aula::bbb {
 
 using Fields = Parameters::Fields;
 
-/// What a create call made. Everything the platform gave is kept in `parameters`, also what is not used yet.
+/// What a create call made. Everything the platform gave is kept in `parameters`, also what is not
+/// used yet.
 struct Meeting {
     std::string meeting_id;   // the platform's own
     std::string internal_id;  // unique for each run of it
@@ -61,6 +62,11 @@ struct MeetingStatus {
     std::vector<Attendee> attendees;
     std::vector<std::string> breakouts;  // internal ids
 };
+
+/// Nobody came in the minutes allowed, or the meeting's duration is over.
+bool is_over(const Meeting& meeting, bool has_user_joined, long long now_ms);
+
+bool is_web_url(std::string_view text);
 
 /// "Mon Jul 09 17:03:29 UTC 2018"
 std::string create_date(long long created_ms);

@@ -9,7 +9,8 @@
 namespace aula::bbb {
 namespace {
 
-// PHP's test suite sends 90 parameters in one create; a groups parameter for a whole school is some 100 KiB.
+// PHP's test suite sends 90 parameters in one create; a groups parameter for a whole school is some
+// 100 KiB.
 constexpr std::size_t most_parameters = 1000;
 constexpr std::size_t longest_name = 256;
 constexpr std::size_t longest_value = 256 * 1024;
@@ -25,7 +26,8 @@ auto invalid_parameters(const char* why) { return fail(Refusal{"validationError"
 std::string cleaned(std::string_view text) {
     std::string out;
     out.reserve(text.size());
-    std::copy_if(text.begin(), text.end(), std::back_inserter(out), [](char c) { return !is_control(c); });
+    std::copy_if(text.begin(), text.end(), std::back_inserter(out),
+                 [](char c) { return !is_control(c); });
     const auto first = out.find_first_not_of(' ');
     if (first == std::string::npos) return {};
     return out.substr(first, out.find_last_not_of(' ') - first + 1);
@@ -55,11 +57,13 @@ Expected<Parameters, Refusal> Parameters::parse(std::string_view encoded) {
         const auto name = percent_decoded(field.substr(0, equals));
         const auto value = percent_decoded(field.substr(std::min(equals + 1, field.size())));
         if (!name || !value) return invalid_parameters("A parameter is not properly encoded");
-        if (!is_utf8(*name) || !is_utf8(*value)) return invalid_parameters("A parameter is not UTF-8");
+        if (!is_utf8(*name) || !is_utf8(*value))
+            return invalid_parameters("A parameter is not UTF-8");
         if (name->size() > longest_name || value->size() > longest_value) {
             return invalid_parameters("A parameter is too long");
         }
-        if (parameters.size() == most_parameters) return invalid_parameters("There are too many parameters");
+        if (parameters.size() == most_parameters)
+            return invalid_parameters("There are too many parameters");
         parameters.fields_.emplace_back(cleaned(*name), cleaned(*value));
     }
     return parameters;
@@ -72,7 +76,8 @@ Parameters Parameters::of(Fields fields) {
 }
 
 const std::string* Parameters::find(std::string_view name) const {
-    const auto at = std::find_if(fields_.begin(), fields_.end(), [&](const auto& field) { return field.first == name; });
+    const auto at = std::find_if(fields_.begin(), fields_.end(),
+                                 [&](const auto& field) { return field.first == name; });
     return at == fields_.end() ? nullptr : &at->second;
 }
 

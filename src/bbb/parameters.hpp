@@ -12,14 +12,14 @@
 
 namespace aula::bbb {
 
-/// The decoded parameters of one call, in the order given. Values have no control characters and no blanks around
-/// them. Of a repeated name the first counts.
+/// The decoded parameters of one call, in the order given. Values have no control characters and no
+/// blanks around them. Of a repeated name the first counts.
 class Parameters {
 public:
     using Fields = std::vector<std::pair<std::string, std::string>>;
 
-    /// Reads "name=value&..." as a query or a form carries it. Too many or too long parameters, broken escapes
-    /// and text that is not UTF-8 are a validationError.
+    /// Reads "name=value&..." as a query or a form carries it. Too many or too long parameters,
+    /// broken escapes and text that is not UTF-8 are a validationError.
     static Expected<Parameters, Refusal> parse(std::string_view encoded);
     /// As they were when stored: nothing is checked again.
     static Parameters of(Fields fields);

@@ -62,7 +62,8 @@ void add_breakout(Xml& xml, const Meeting& meeting, const MeetingStatus& status)
 void add_info(Xml& xml, const Meeting& meeting, const MeetingStatus& status) {
     xml.text("meetingName", meeting.name).text("meetingID", meeting.meeting_id);
     xml.text("internalMeetingID", meeting.internal_id).number("createTime", meeting.created_ms);
-    xml.text("createDate", create_date(meeting.created_ms)).text("voiceBridge", meeting.voice_bridge);
+    xml.text("createDate", create_date(meeting.created_ms))
+        .text("voiceBridge", meeting.voice_bridge);
     xml.text("dialNumber", meeting.dial_number).text("attendeePW", meeting.attendee_password);
     xml.text("moderatorPW", meeting.moderator_password).flag("running", status.running);
     xml.number("duration", static_cast<long long>(meeting.duration_minutes()));
@@ -79,9 +80,12 @@ void add_info(Xml& xml, const Meeting& meeting, const MeetingStatus& status) {
 
 const char* text_of_status(GuestStatus status) {
     switch (status) {
-        case GuestStatus::allow: return "ALLOW";
-        case GuestStatus::wait: return "WAIT";
-        case GuestStatus::deny: break;
+        case GuestStatus::allow:
+            return "ALLOW";
+        case GuestStatus::wait:
+            return "WAIT";
+        case GuestStatus::deny:
+            break;
     }
     return "DENY";
 }
@@ -106,14 +110,16 @@ std::string refusal_reply(const Refusal& refusal) {
 
 std::string errors_reply(const Refusal& refusal) {
     // The one element with attributes.
-    return "<response><returncode>FAILED</returncode><errors><error key=\"" + xml_escaped(refusal.key) +
-           "\" message=\"" + xml_escaped(refusal.message) + "\"/></errors></response>";
+    return "<response><returncode>FAILED</returncode><errors><error key=\"" +
+           xml_escaped(refusal.key) + "\" message=\"" + xml_escaped(refusal.message) +
+           "\"/></errors></response>";
 }
 
 std::string version_reply() {
     auto xml = success();
     xml.text("version", "2.0").text("apiVersion", "2.0");
-    for (const auto* name : {"bbbVersion", "html5PluginSdkVersion", "graphqlWebsocketUrl", "graphqlApiUrl"}) {
+    for (const auto* name :
+         {"bbbVersion", "html5PluginSdkVersion", "graphqlWebsocketUrl", "graphqlApiUrl"}) {
         xml.text(name, "");
     }
     return xml.finish();
@@ -123,13 +129,17 @@ std::string create_reply(const Meeting& meeting, bool existed, bool has_user_joi
     auto xml = success();
     xml.text("meetingID", meeting.meeting_id).text("internalMeetingID", meeting.internal_id);
     xml.text("parentMeetingID", meeting.is_breakout() ? meeting.parent_id : "bbb-none");
-    xml.text("attendeePW", meeting.attendee_password).text("moderatorPW", meeting.moderator_password);
+    xml.text("attendeePW", meeting.attendee_password)
+        .text("moderatorPW", meeting.moderator_password);
     xml.number("createTime", meeting.created_ms).text("voiceBridge", meeting.voice_bridge);
     xml.text("dialNumber", meeting.dial_number).text("createDate", create_date(meeting.created_ms));
     xml.flag("hasUserJoined", has_user_joined);
-    xml.number("duration", static_cast<long long>(meeting.duration_minutes())).flag("hasBeenForciblyEnded", false);
+    xml.number("duration", static_cast<long long>(meeting.duration_minutes()))
+        .flag("hasBeenForciblyEnded", false);
     add_message(xml, existed ? "duplicateWarning" : "",
-                existed ? "This conference was already in existence and may currently be in progress." : "");
+                existed
+                    ? "This conference was already in existence and may currently be in progress."
+                    : "");
     return xml.finish();
 }
 
@@ -141,7 +151,8 @@ std::string running_reply(bool running) {
 std::string end_reply() {
     auto xml = success();
     add_message(xml, "sentEndMeetingRequest",
-                "A request to end the meeting was sent.  Please wait a few seconds, and then use the getMeetingInfo or "
+                "A request to end the meeting was sent.  Please wait a few seconds, and then use "
+                "the getMeetingInfo or "
                 "isMeetingRunning API calls to verify that it was ended.");
     return xml.finish();
 }
@@ -168,7 +179,8 @@ std::string meetings_reply(const std::vector<std::pair<const Meeting*, MeetingSt
 std::string join_reply(const Joined& joined) {
     auto xml = success();
     if (joined.guest_status == GuestStatus::wait) {
-        add_message(xml, "guestWait", "Please wait for a moderator to approve you joining the meeting.");
+        add_message(xml, "guestWait",
+                    "Please wait for a moderator to approve you joining the meeting.");
     } else {
         add_message(xml, "successfullyJoined", "You have joined successfully.");
     }

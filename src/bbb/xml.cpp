@@ -21,14 +21,28 @@ std::string xml_escaped(std::string_view text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
         const char c = text[at];
         switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            case '\r': out += "&#13;"; break;  // a parser would turn it into a line feed
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            case '\r':
+                out += "&#13;";
+                break;  // a parser would turn it into a line feed
             case '\n':
-            case '\t': out += c; break;
+            case '\t':
+                out += c;
+                break;
             default:
                 if (is_noncharacter(text.substr(at))) {
                     at += 2;
@@ -60,7 +74,13 @@ Xml& Xml::close() {
 }
 
 Xml& Xml::text(std::string_view name, std::string_view value) {
-    out_.append("<").append(name).append(">").append(xml_escaped(value)).append("</").append(name).append(">");
+    out_.append("<")
+        .append(name)
+        .append(">")
+        .append(xml_escaped(value))
+        .append("</")
+        .append(name)
+        .append(">");
     return *this;
 }
 

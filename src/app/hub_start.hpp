@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "hub/bbb_front.hpp"
+#include "hub/hub.hpp"
+#include "net/loop.hpp"
+
+namespace aula::app {
+
+/// A hub with the fronts that stand before its lessons.
+struct RunningHub {
+    std::unique_ptr<hub::Hub> hub;
+    std::unique_ptr<hub::BbbFront> bbb;  // goes before the hub whose lessons it uses
+};
+
+/// Throws std::runtime_error when it cannot start.
+RunningHub start_hub(net::Loop& loop, hub::HubOptions options);
+
+}  // namespace aula::app

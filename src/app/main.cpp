@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <exception>
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+#include "app/roles.hpp"
+#include "base/log.hpp"
+
+namespace {
+
+using namespace aula;
+
+struct Logging {
+    std::string level = "info";
+    std::string format = "text";
+};
+
+void set_up_logging(const std::string& role, const Logging& logging) {
+    static const std::map<std::string, log::Level> levels = {{"debug", log::Level::debug},
+                                                             {"info", log::Level::info},
+                                                             {"warning", log::Level::warning},
+                                                             {"error", log::Level::error}};
+    // Children get the same by their environment.
+    setenv("AULA_LOG_LEVEL", logging.level.c_str(), 1);
+    setenv("AULA_LOG_FORMAT", logging.format.c_str(), 1);
+    log::configure(role, levels.at(logging.level),
+                   logging.format == "json" ? log::Format::json : log::Format::text);
+}
+
+void add_hub(CLI::App& app, app::HubRole& role) {
+    auto* hub = app.add_subcommand("hub", "The control plane: pages, API, signalling, placement");
+    hub->add_option("--listen", role.listen, "Address of pages and API, plain HTTP")
+        ->capture_default_str();
+    hub->add_option("--node-link", role.node_link, "Address where nodes dial in, TLS")
+        ->capture_default_str();
+    hub->add_option("--data", role.data, "Folder of the database and of secrets")
+        ->capture_default_str();
+    hub->add_option("--web", role.web, "Folder of the built pages");
+    hub->add_option("--public-url", role.public_url, "What people type; http://LISTEN if absent");
+    hub->add_option("--bbb-secret", role.bbb_secret,
+                    "Secret of the BigBlueButton API; absent: no such API")
+        ->envname("AULA_BBB_SECRET");
+    hub->add_option("--livekit-key", role.livekit_keys, "KEY:SECRET of the LiveKit API, repeatable")
+        ->envname("AULA_LIVEKIT_KEY");
+    hub->add_option("--webhook", role.webhook_urls, "URL that gets LiveKit webhooks, repeatable");
+    hub->add_option("--trusted-proxy", role.trusted_proxies,
+                    "IP whose X-Forwarded-For counts, repeatable");
+}
+
+void add_node(CLI::App& app, app::NodeRole& role) {
+    auto* node = app.add_subcommand("node", "A conference node; dials its hub");
+    node->add_option("--config", role.config,
+                     "JSON file (a server's user data) in place of the options below");
+    node->add_option("--hub", role.hub, "HOST:PORT of the hub's node link");
+    node->add_option("--authority", role.authority, "PEM file of the hub's authority");
+    node->add_option("--certificate", role.certificate, "PEM file of this node's certificate");
+    node->add_option("--key", role.key, "PEM file of its private key");
+    node->add_option("--media", role.media, "Address for media; port 0: free ones")
+        ->capture_default_str();
+    node->add_option("--advertise", role.advertise, "Public IP behind 1:1 NAT, repeatable");
+    node->add_option("--shards", role.shards, "Threads for media; 0: one a core")
+        ->capture_default_str();
+    node->add_option("--seats", role.seats, "Participants it means to carry")
+        ->capture_default_str();
+    node->add_option("--metrics", role.metrics, "Address of Prometheus metrics");
+}
+
+void add_cloud(CLI::App& app, app::CloudRole& role) {
+    auto* cloud = app.add_subcommand("cloud", "A gridscale-compatible cloud on this machine");
+    cloud->add_option("--listen", role.listen, "Address of its API")->capture_default_str();
+    cloud->add_option("--data", role.data, "Folder of its state")->capture_default_str();
+    cloud->add_option("--user", role.users, "UUID:TOKEN of a user, repeatable")
+        ->envname("AULA_CLOUD_USER")
+        ->required();
+    cloud
+        ->add_option("--boot-milliseconds", role.boot_milliseconds,
+                     "From power-on to a running node")
+        ->capture_default_str();
+}
+
+void add_up(CLI::App& app, app::UpRole& role) {
+    auto* up = app.add_subcommand("up", "Everything on this machine: hub, cloud and nodes");
+    up->add_option("--listen", role.listen,
+                   "Address of pages and API; absent: 127.0.0.1:8080 or the next free port");
+    up->add_option("--data", role.data, "Folder of everything that is kept")->capture_default_str();
+    up->add_option("--web", role.web, "Folder of the built pages");
+    up->add_option("--public-url", role.public_url, "What people type, behind a reverse proxy");
+    up->add_option("--bbb-secret", role.bbb_secret,
+                   "Secret of the BigBlueButton API; absent: one is made and kept")
+        ->envname("AULA_BBB_SECRET");
+    up->add_option("--livekit-key", role.livekit_keys, "KEY:SECRET of the LiveKit API, repeatable")
+        ->envname("AULA_LIVEKIT_KEY");
+    up->add_option("--webhook", role.webhook_urls, "URL that gets LiveKit webhooks, repeatable");
+    up->add_option("--advertise", role.advertise,
+                   "IP that browsers reach for media, if not that of --listen");
+    up->add_option("--nodes", role.nodes, "Conference nodes")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 64));
+    up->add_option("--shards", role.shards, "Media threads of each node; 0: one a core")
+        ->capture_default_str();
+}
+
+/// `aula help [role]`
+int print_help(const CLI::App& app, const std::string& role) {
+    const CLI::App* about = &app;
+    for (const auto* subcommand : app.get_subcommands([](const CLI::App*) { return true; })) {
+        if (subcommand->get_name() == role) about = subcommand;
+    }
+    if (!role.empty() && about == &app) {
+        std::fprintf(stderr, "aula: there is no role %s\n", role.c_str());
+        return 2;
+    }
+    std::fputs(about->help().c_str(), stdout);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App cli(
+        "Virtual classrooms on a pool of conference nodes that grows and shrinks by itself.",
+        "aula");
+    cli.set_version_flag("--version", "aula " AULA_VERSION);
+    cli.require_subcommand(1);
+    cli.fallthrough();  // the log options may stand after the role
+    Logging logging;
+    cli.add_option("--log-level", logging.level, "debug, info, warning or error")
+        ->envname("AULA_LOG_LEVEL")
+        ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+    cli.add_option("--log-format", logging.format, "text or json")
+        ->envname("AULA_LOG_FORMAT")
+        ->check(CLI::IsMember({"text", "json"}));
+
+    app::HubRole hub;
+    app::NodeRole node;
+    app::CloudRole cloud;
+    app::UpRole up;
+    std::string help_about;
+    add_up(cli, up);
+    add_hub(cli, hub);
+    add_node(cli, node);
+    add_cloud(cli, cloud);
+    cli.add_subcommand("help", "What a role is and takes")
+        ->add_option("role", help_about, "up, hub, node or cloud");
+    const std::map<std::string, std::function<int()>> roles = {
+        {"up", [&] { return app::run_up(up); }},
+        {"hub", [&] { return app::run_hub(hub); }},
+        {"node", [&] { return app::run_node(node); }},
+        {"cloud", [&] { return app::run_cloud(cloud); }},
+        {"help", [&] { return print_help(cli, help_about); }},
+    };
+
+    CLI11_PARSE(cli, argc, argv);
+    const auto role = cli.get_subcommands().front()->get_name();
+    try {
+        if (role != "help") set_up_logging(role, logging);
+        return roles.at(role)();
+    } catch (const std::exception& why) {
+        std::fprintf(stderr, "aula %s: %s\n", role.c_str(), why.what());
+        return 1;
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What main() has read from the command line, as text; each role reads its own and says what is
+/// wrong with it. A role throws std::runtime_error when its start-up cannot go on, and returns the
+/// exit code.
+namespace aula::app {
+
+struct HubRole {
+    std::string listen = "127.0.0.1:8080";
+    std::string node_link = "127.0.0.1:7880";
+    std::string data = "data";
+    std::string web;         // empty: beside the program
+    std::string public_url;  // empty: http://LISTEN
+    std::string bbb_secret;
+    std::vector<std::string> livekit_keys;  // "KEY:SECRET"
+    std::vector<std::string> webhook_urls;
+    std::vector<std::string> trusted_proxies;
+};
+int run_hub(const HubRole& role);
+
+struct NodeRole {
+    std::string config;  // a JSON file in place of all others
+    std::string hub;
+    std::string authority, certificate, key;  // PEM files
+    std::string media = "0.0.0.0:0";
+    std::vector<std::string> advertise;
+    unsigned shards = 0;  // 0: one a core
+    unsigned seats = 200;
+    std::string metrics;
+};
+int run_node(const NodeRole& role);
+
+struct CloudRole {
+    std::string listen = "127.0.0.1:8480";
+    std::string data = "cloud-data";
+    std::vector<std::string> users;  // "UUID:TOKEN"
+    unsigned boot_milliseconds = 0;
+};
+int run_cloud(const CloudRole& role);
+
+struct UpRole {
+    std::string listen;  // empty: 127.0.0.1:8080, or the next free port
+    std::string data = "data";
+    std::string web;
+    std::string public_url;
+    std::string bbb_secret;
+    std::vector<std::string> livekit_keys;
+    std::vector<std::string> webhook_urls;
+    std::string advertise;
+    unsigned nodes = 1;
+    unsigned shards = 0;
+};
+int run_up(const UpRole& role);
+
+}  // namespace aula::app
