@@ -17,7 +17,7 @@
 namespace aula::crypto {
 namespace {
 
-constexpr long seconds_a_day = 24 * 60 * 60;
+constexpr long seconds_a_day = 24L * 60 * 60;
 constexpr long authority_days = 3650;
 constexpr long issued_days = 730;
 
@@ -43,7 +43,7 @@ Certificate to_pem(X509* certificate, EVP_PKEY* key) {
 
 // Positive and at most 20 octets (RFC 5280 section 4.1.2.2).
 void set_random_serial(X509* certificate) {
-    std::array<std::uint8_t, 16> bytes;
+    std::array<std::uint8_t, 16> bytes{};
     random_fill(bytes);
     bytes[0] = static_cast<std::uint8_t>((bytes[0] & 0x3f) | 0x40);
     const BigNumber number(BN_bin2bn(bytes.data(), bytes.size(), nullptr));

@@ -16,13 +16,13 @@ void random_fill(MutableBytes bytes) {
 }
 
 std::uint32_t random32() {
-    std::array<std::uint8_t, 4> bytes;
+    std::array<std::uint8_t, 4> bytes{};
     random_fill(bytes);
     return load32(bytes.data());
 }
 
 std::uint64_t random64() {
-    std::array<std::uint8_t, 8> bytes;
+    std::array<std::uint8_t, 8> bytes{};
     random_fill(bytes);
     return load64(bytes.data());
 }
@@ -34,7 +34,7 @@ std::string random_text(std::size_t length) {
     static constexpr std::size_t unbiased = 256 / alphabet.size() * alphabet.size();
     std::string text;
     text.reserve(length);
-    std::array<std::uint8_t, 64> bytes;
+    std::array<std::uint8_t, 64> bytes{};
     while (text.size() < length) {
         random_fill(bytes);
         for (const auto byte : bytes) {

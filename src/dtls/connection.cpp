@@ -20,7 +20,7 @@ namespace {
 
 // DTLS records of 2^14 bytes do not come over real paths; a longer datagram would not fit OpenSSL's
 // buffer.
-constexpr std::size_t max_datagram = 16 * 1024;
+constexpr std::size_t max_datagram = std::size_t{16} * 1024;
 constexpr std::size_t record_header_size = 13;
 // A handshake takes about ten datagrams, thirty with heavy loss.
 constexpr int max_handshake_datagrams = 256;
@@ -169,7 +169,7 @@ void Connection::State::finish_handshake() {
 }
 
 void Connection::State::read_messages() {
-    std::array<std::uint8_t, max_datagram> message;
+    std::array<std::uint8_t, max_datagram> message;  // NOLINT: SSL_read fills it
     while (phase == Phase::connected) {
         ERR_clear_error();
         const int size = SSL_read(ssl.get(), message.data(), static_cast<int>(message.size()));
@@ -224,7 +224,7 @@ void Connection::State::flush() {
     }
 }
 
-Connection::Connection(const Identity& identity, Role role, std::string remote_fingerprint,
+Connection::Connection(const Identity& identity, Role role, const std::string& remote_fingerprint,
                        Handlers handlers)
     : state_(std::make_unique<State>(*identity.state_, role, remote_fingerprint,
                                      std::move(handlers))) {}

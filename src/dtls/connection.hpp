@@ -50,7 +50,7 @@ public:
         std::function<void()> on_closed;
     };
 
-    Connection(const Identity& identity, Role role, std::string remote_fingerprint,
+    Connection(const Identity& identity, Role role, const std::string& remote_fingerprint,
                Handlers handlers);
     ~Connection();
     Connection(const Connection&) = delete;

@@ -10,7 +10,7 @@ namespace aula::srtp {
 namespace {
 
 std::array<std::uint8_t, 4> rollover_counter_of(std::uint64_t index) {
-    std::array<std::uint8_t, 4> bytes;
+    std::array<std::uint8_t, 4> bytes{};
     store32(bytes.data(), static_cast<std::uint32_t>(index >> 16));
     return bytes;
 }

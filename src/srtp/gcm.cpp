@@ -73,7 +73,7 @@ Gcm::~Gcm() = default;
 void Gcm::seal(const Nonce& nonce, Bytes associated, Bytes plain, std::uint8_t* out) {
     std::uint8_t* tag = out + plain.size();
     if (ipsec_mb_) {
-        gcm_context_data scratch;
+        gcm_context_data scratch{};
         ipsec_mb().seal(&ipsec_mb_->data, &scratch, out, plain.empty() ? out : plain.data(),
                         plain.size(), nonce.data(), associated.data(), associated.size(), tag,
                         tag_size);
@@ -91,9 +91,9 @@ void Gcm::seal(const Nonce& nonce, Bytes associated, Bytes plain, std::uint8_t* 
 
 bool Gcm::open(const Nonce& nonce, Bytes associated, Bytes sealed, std::uint8_t* out) {
     const Bytes text = sealed.first(sealed.size() - tag_size);
-    std::array<std::uint8_t, tag_size> tag;
+    std::array<std::uint8_t, tag_size> tag{};
     if (ipsec_mb_) {
-        gcm_context_data scratch;
+        gcm_context_data scratch{};
         ipsec_mb().open(&ipsec_mb_->data, &scratch, out, text.data(), text.size(), nonce.data(),
                         associated.data(), associated.size(), tag.data(), tag.size());
         return crypto::equal_in_constant_time(tag, sealed.last(tag_size));

@@ -8,7 +8,7 @@ namespace {
 
 // What RFC 7714 section 9.2 authenticates of an encrypted SRTCP packet beside the ciphertext.
 std::array<std::uint8_t, 12> rtcp_associated(const std::uint8_t* packet, std::uint32_t word) {
-    std::array<std::uint8_t, 12> associated;
+    std::array<std::uint8_t, 12> associated{};
     std::copy_n(packet, rtcp_header_size, associated.begin());
     store32(&associated[rtcp_header_size], word);
     return associated;

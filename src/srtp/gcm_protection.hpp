@@ -25,7 +25,7 @@ private:
     Gcm::Nonce nonce(const std::uint8_t* ssrc, std::uint64_t index) const;
 
     Gcm gcm_;
-    Gcm::Nonce salt_;
+    Gcm::Nonce salt_{};
 };
 
 }  // namespace aula::srtp

@@ -16,7 +16,7 @@ namespace {
 
 // RFC 2104: the key filled up to one block, xor a constant.
 SHA_CTX hash_key_block(const std::array<std::uint8_t, 20>& key, std::uint8_t pad) {
-    std::array<std::uint8_t, SHA_CBLOCK> block;
+    std::array<std::uint8_t, SHA_CBLOCK> block{};
     block.fill(pad);
     for (std::size_t i = 0; i < key.size(); ++i) block[i] ^= key[i];
     SHA_CTX context{};
