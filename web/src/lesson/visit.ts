@@ -28,8 +28,8 @@ export type Phase =
 
 declare global {
   interface Window {
-    /** For diagnostics and end-to-end tests: livekit-client's Room and the classroom's state. */
-    aula?: { room: Room | null; classroom: Classroom };
+    /** For diagnostics and end-to-end tests: livekit-client's Room, our signals over it, the classroom's state. */
+    aula?: { room: Room | null; call: Call; classroom: Classroom };
   }
 }
 
@@ -83,7 +83,13 @@ export class Visit {
     });
     const inside: Inside = { kind: 'inside', session, classroom, call };
     this.phase.value = inside;
-    window.aula = { get room() { return call.room; }, classroom };
+    window.aula = {
+      call,
+      classroom,
+      get room() {
+        return call.room;
+      },
+    };
     // The shell with chat and hands does not wait for sound and pictures.
     classroom.open();
     void call.start();

@@ -27,6 +27,9 @@ export class Call {
   private readonly endings: (() => void)[] = [];
   private lookPlanned = false;
   private failures = 0;
+  private inConnect = false;
+  /** Own changes under way; a mute that comes meanwhile is their echo and no order from outside. */
+  private readonly changing = { microphone: 0, camera: 0 };
 
   constructor(
     private readonly session: Session,
@@ -96,25 +99,31 @@ export class Call {
   private async connect(): Promise<void> {
     const room = this.room!;
     if (this.state.peek() !== 'reconnecting') this.state.value = 'connecting';
+    this.inConnect = true;
     try {
       await room.connect(location.origin, this.session.token);
     } catch {
       this.retryLater();
       return;
+    } finally {
+      this.inConnect = false;
     }
     this.failures = 0;
     this.state.value = 'connected';
     this.planLook();
     this.checkPlayback();
-    setTimeout(() => void this.checkProtocol(), protocolCheckMilliseconds);
+    this.after(protocolCheckMilliseconds, () => void this.checkProtocol());
   }
 
   private retryLater(): void {
     if (this.state.peek() === 'ended') return;
     const seconds = retrySeconds[Math.min(this.failures++, retrySeconds.length - 1)]!;
     this.state.value = 'reconnecting';
-    const timer = setTimeout(() => this.state.peek() !== 'ended' && void this.connect(), seconds * 1000);
-    this.endings.push(() => clearTimeout(timer));
+    this.after(seconds * 1000, () => void this.connect());
+  }
+
+  private after(milliseconds: number, act: () => void): void {
+    setTimeout(() => this.state.peek() !== 'ended' && act(), milliseconds);
   }
 
   private lost(reason: DisconnectReason | undefined): void {
@@ -123,7 +132,7 @@ export class Call {
     const final = [DUPLICATE_IDENTITY, PARTICIPANT_REMOVED, ROOM_DELETED, ROOM_CLOSED].find((it) => it === reason);
     this.planLook();
     if (final !== undefined) this.onFinal(final);
-    else if (this.state.peek() !== 'connecting') this.retryLater();
+    else if (!this.inConnect) this.retryLater();
   }
 
   private followWishes(): void {
@@ -132,10 +141,13 @@ export class Call {
       effect(() => {
         const on = wishes[device].value;
         if (this.state.value !== 'connected') return;
-        set(on).catch((error: unknown) => {
-          wishes[device].value = false;
-          this.tellDeviceProblem(device, error);
-        });
+        ++this.changing[device];
+        set(on)
+          .catch((error: unknown) => {
+            wishes[device].value = false;
+            this.tellDeviceProblem(device, error);
+          })
+          .finally(() => --this.changing[device]);
       });
     const from = (id: string) => (id === '' ? {} : { deviceId: id });
     this.endings.push(
@@ -143,6 +155,7 @@ export class Call {
       follow('camera', (on) => local.setCameraEnabled(on, from(chosenDevices.videoinput.peek()))),
       effect(() => {
         void wishes.audioOnly.value;
+        if (this.state.value !== 'connected') return;
         for (const person of this.room!.remoteParticipants.values()) {
           person.trackPublications.forEach((publication) => this.limit(publication));
         }
@@ -159,8 +172,8 @@ export class Call {
 
   /** The teacher may mute; the wish then is over, and only the person makes it anew. */
   private obeyMute(source: Track.Source): void {
-    if (source === 'microphone') wishes.microphone.value = false;
-    if (source === 'camera') wishes.camera.value = false;
+    if (source !== 'microphone' && source !== 'camera') return;
+    if (this.changing[source] === 0) wishes[source].value = false;
   }
 
   private planLook(): void {
@@ -180,7 +193,9 @@ export class Call {
   }
 
   private async checkProtocol(): Promise<void> {
-    if (this.state.peek() === 'connected' && (await roomProtocol(this.room!)) === 'tcp') showNotice({ text: 'problem.noUdp' });
+    const protocol = this.state.peek() === 'connected' ? await roomProtocol(this.room!) : null;
+    if (protocol === 'tcp') showNotice({ text: 'problem.noUdp' });
+    if (protocol === null) this.after(protocolCheckMilliseconds, () => void this.checkProtocol());
   }
 
   private tellDeviceProblem(device: Device, error: unknown): void {

@@ -13,12 +13,12 @@ export interface Notice {
 export const notices = signal<readonly Notice[]>([]);
 
 export function showNotice(notice: Notice): void {
-  notices.value = [...notices.value.filter(({ text }) => text !== notice.text), notice];
+  notices.value = [...notices.peek().filter(({ text }) => text !== notice.text), notice];
 }
 
 export function dropNotice(text: Key): void {
-  if (notices.value.some((notice) => notice.text === text)) {
-    notices.value = notices.value.filter((notice) => notice.text !== text);
+  if (notices.peek().some((notice) => notice.text === text)) {
+    notices.value = notices.peek().filter((notice) => notice.text !== text);
   }
 }
 

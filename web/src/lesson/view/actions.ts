@@ -21,6 +21,16 @@ export function toggleCamera(inside: Inside): void {
   wishes.camera.value = !wishes.camera.peek();
 }
 
+/** What a teacher has locked goes off, also when it was switched on at the door. */
+export function obeySettings(inside: Inside): void {
+  if (inside.classroom.lesson.value === null) return;
+  for (const device of ['microphone', 'camera'] as const) {
+    if (!wishes[device].value || mayUse(inside, device)) continue;
+    wishes[device].value = false;
+    showNotice({ text: `notice.${device}Locked` });
+  }
+}
+
 export function toggleScreen(inside: Inside): void {
   const on = !inside.call.sharing.peek();
   if (on && !mayUse(inside, 'screen_share')) return showNotice({ text: 'notice.screenLocked' });

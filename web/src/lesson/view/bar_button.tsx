@@ -8,8 +8,9 @@ interface BarButtonProps {
   testId: string;
   pressed?: boolean;
   badge?: number;
-  /** Said instead of the label where the word alone would leave the state open. */
+  /** Said instead of the label; begins with it, so that voice control finds the button by its word. */
   spoken?: string;
+  tip?: string;
   kind?: string;
   disabled?: boolean;
   shortcut?: string;
@@ -17,13 +18,14 @@ interface BarButtonProps {
 
 /** Picture and word, one above the other; its place and its word never change. */
 export function BarButton(props: BarButtonProps) {
-  const { icon, label, onClick, testId, pressed, badge = 0, spoken, kind = '', disabled = false, shortcut } = props;
+  const { icon, label, onClick, testId, pressed, badge = 0, spoken, tip, kind = '', disabled = false, shortcut } = props;
   return (
     <button
       type="button"
       class={`bar-button ${kind} ${pressed ? 'on' : ''}`}
       aria-pressed={pressed}
       aria-label={spoken}
+      title={tip}
       aria-keyshortcuts={shortcut}
       disabled={disabled}
       data-testid={testId}
@@ -32,9 +34,7 @@ export function BarButton(props: BarButtonProps) {
       <span class="bar-icon">
         <Icon name={icon} />
         {badge > 0 && (
-          <span class="badge" data-testid={`${testId}-badge`}>
-            {badge > 99 ? '99+' : badge}
-          </span>
+          <span class="badge" aria-hidden="true" data-count={badge > 99 ? '99+' : badge} data-testid={`${testId}-badge`} />
         )}
       </span>
       <span class="bar-label">{label}</span>

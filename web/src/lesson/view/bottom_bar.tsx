@@ -17,7 +17,7 @@ export function BottomBar({ inside, desk, onLeave }: ViewProps & { onLeave: () =
       <BarButton
         icon="hand"
         label={t('hand')}
-        spoken={raised ? t('hand.lower') : t('hand.raise')}
+        tip={raised ? t('hand.lower') : t('hand.raise')}
         pressed={raised}
         shortcut="h"
         testId="hand-button"
@@ -28,7 +28,7 @@ export function BottomBar({ inside, desk, onLeave }: ViewProps & { onLeave: () =
         <BarButton
           icon="screen"
           label={t('screen')}
-          spoken={inside.call.sharing.value ? t('screen.stop') : t('screen.start')}
+          tip={inside.call.sharing.value ? t('screen.stop') : t('screen.start')}
           pressed={inside.call.sharing.value}
           testId="share-button"
           disabled={inside.call.state.value !== 'connected'}
@@ -50,7 +50,7 @@ function MicrophoneAndCamera({ inside }: ViewProps) {
       <BarButton
         icon={microphone ? 'microphone' : 'microphoneOff'}
         label={t('mic')}
-        spoken={microphone ? t('mic.off') : t('mic.on')}
+        tip={microphone ? t('mic.off') : t('mic.on')}
         pressed={microphone}
         shortcut="m"
         testId="mic-button"
@@ -59,7 +59,7 @@ function MicrophoneAndCamera({ inside }: ViewProps) {
       <BarButton
         icon={camera ? 'camera' : 'cameraOff'}
         label={t('camera')}
-        spoken={camera ? t('camera.off') : t('camera.on')}
+        tip={camera ? t('camera.off') : t('camera.on')}
         pressed={camera}
         shortcut="v"
         testId="camera-button"

@@ -44,13 +44,15 @@ export function ClassroomView({ inside, onLeave }: { inside: Inside; onLeave: ()
         {inside.classroom.isTeacher.value && <HeardMeter inside={inside} />}
         {narrow.value && <PanelButtons inside={inside} desk={desk} />}
       </header>
-      <main class="room">
+      <main class="floor">
         <NoticeBar />
-        <Stage desk={desk} />
-        <Strip desk={desk} />
+        <div class="room">
+          <Stage desk={desk} />
+          <Strip desk={desk} />
+        </div>
+        {desk.panel.value === 'chat' && <ChatPanel inside={inside} desk={desk} />}
+        {desk.panel.value === 'people' && <PeoplePanel inside={inside} desk={desk} />}
       </main>
-      {desk.panel.value === 'chat' && <ChatPanel inside={inside} desk={desk} />}
-      {desk.panel.value === 'people' && <PeoplePanel inside={inside} desk={desk} />}
       <BottomBar inside={inside} desk={desk} onLeave={leave} />
       <Dialogs inside={inside} desk={desk} onLeave={onLeave} />
     </div>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { computed, effect, signal } from '@preact/signals';
+import { obeySettings } from './actions';
 import { isHere, peopleOf } from './people';
 import { chooseStage, SpeakerChoice } from './stage_choice';
 import type { Inside } from '../visit';
@@ -55,6 +56,7 @@ export class Desk {
         }
       }),
     );
+    this.endings.push(effect(() => obeySettings(this.inside)));
     return () => this.endings.forEach((end) => end());
   }
 

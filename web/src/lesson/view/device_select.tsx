@@ -31,7 +31,7 @@ export function DeviceSelect({ kind, onChoose }: DeviceSelectProps) {
   return (
     <label class="field">
       {t(labels[kind])}
-      <select value={chosenDevices[kind].value} onChange={(event) => choose(event.currentTarget.value)}>
+      <select value={chosenDevices[kind].value || devices[0]!.deviceId} onChange={(event) => choose(event.currentTarget.value)}>
         {devices.map((device, index) => (
           <option key={device.deviceId} value={device.deviceId}>
             {device.label || `${t(labels[kind])} ${index + 1}`}

@@ -40,8 +40,8 @@ export function isHere(person: Person): boolean {
   return person.connected || person.seen !== null;
 }
 
-/** The strip's order: teachers, then cameras, then by joining; oneself last. It does not follow who speaks, so nothing jumps. */
+/** The strip's order: oneself, teachers, cameras, then by joining. It does not follow who speaks, so nothing jumps. */
 export function stripOrder(people: readonly Person[]): Person[] {
-  const rank = (it: Person) => (it.isSelf ? 3 : it.role === 'teacher' ? 0 : it.seen?.camera ? 1 : 2);
+  const rank = (it: Person) => (it.isSelf ? 0 : it.role === 'teacher' ? 1 : it.seen?.camera ? 2 : 3);
   return people.map((it, index) => ({ it, index })).sort((a, b) => rank(a.it) - rank(b.it) || a.index - b.index).map(({ it }) => it);
 }

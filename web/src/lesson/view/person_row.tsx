@@ -3,11 +3,10 @@ import { useState } from 'preact/hooks';
 import { ConfirmDialog } from '../../shared/dialog';
 import { t } from '../../shared/i18n';
 import { Icon } from '../../shared/icons';
-import { hueOf, initials } from '../../shared/text';
 import type { Inside } from '../visit';
 import type { Person } from './people';
 import { tellIfRefused } from './refusals';
-import { displayName, hues } from './tile';
+import { displayName, Face } from './tile';
 
 interface PersonRowProps {
   person: Person;
@@ -17,24 +16,24 @@ interface PersonRowProps {
 }
 
 export function PersonRow({ person, inside, teaching, onMore }: PersonRowProps) {
-  const { identity, name, role, isSelf, connected } = person;
+  const { identity, role, isSelf, connected } = person;
+  const state = stateOf(person);
+  const canMute = teaching && !isSelf && person.seen?.microphone;
   return (
     <li class={`person ${connected ? '' : 'away'}`} data-testid="person-row" data-identity={identity} data-role={role}>
-      <span class={`face small hue-${hueOf(identity, hues)}`} aria-hidden="true">
-        {initials(name)}
-      </span>
+      <Face person={person} size="small" />
       <span class="person-name">
         <span>{displayName(person)}</span>
-        <span class="soft person-state">{stateOf(person)}</span>
+        {state && <span class="soft">{state}</span>}
       </span>
-      <MicrophoneState person={person} />
-      {teaching && <TeachersButtons person={person} inside={inside} onMore={onMore} isSelf={isSelf} />}
+      {canMute ? <MuteButton person={person} inside={inside} /> : <MicrophoneState person={person} />}
+      {teaching && !isSelf && <TeachersButtons person={person} inside={inside} onMore={onMore} />}
     </li>
   );
 }
 
 function stateOf({ role, connected, handRaisedAt, seen }: Person): string {
-  const words = [t(role === 'teacher' ? 'role.teacher' : 'role.pupil')];
+  const words = role === 'teacher' ? [t('role.teacher')] : [];
   if (!connected) words.push(t('people.away'));
   if (handRaisedAt !== null) words.push(t('people.handRaised'));
   if (seen?.weakLink) words.push(t('people.weakLink'));
@@ -52,20 +51,20 @@ function MicrophoneState({ person: { seen } }: { person: Person }) {
   );
 }
 
-function TeachersButtons({ person, inside, isSelf, onMore }: Pick<PersonRowProps, 'person' | 'inside' | 'onMore'> & { isSelf: boolean }) {
-  const { identity, name, seen } = person;
+/** Shows that the microphone is on and, pressed, switches it off. */
+function MuteButton({ person: { identity, name, seen }, inside: { classroom } }: Pick<PersonRowProps, 'person' | 'inside'>) {
+  const mute = () => void classroom.tell({ command: 'mute', identity, source: 'microphone' }).then(tellIfRefused);
+  const kind = seen?.speaking ? 'speaking' : '';
+  return <IconButton icon="microphone" label={t('person.muteName', { name })} testId="mute-person" kind={kind} onClick={mute} />;
+}
+
+function TeachersButtons({ person, inside, onMore }: Pick<PersonRowProps, 'person' | 'inside' | 'onMore'>) {
+  const { identity, name } = person;
   const [asking, setAsking] = useState(false);
   const { classroom } = inside;
-  const mute = () => void classroom.tell({ command: 'mute', identity, source: 'microphone' }).then(tellIfRefused);
   const remove = () => void classroom.tell({ command: 'remove', identity }).then(tellIfRefused);
-  if (isSelf) return null;
   return (
     <span class="person-actions">
-      {seen?.microphone && (
-        <button type="button" class="button small" data-testid="mute-person" aria-label={t('person.muteName', { name })} onClick={mute}>
-          {t('person.mute')}
-        </button>
-      )}
       <IconButton icon="remove" label={t('person.removeName', { name })} testId="remove-person" onClick={() => setAsking(true)} />
       <IconButton icon="more" label={t('person.moreName', { name })} testId="more-person" onClick={onMore} />
       {asking && (
@@ -83,15 +82,16 @@ function TeachersButtons({ person, inside, isSelf, onMore }: Pick<PersonRowProps
 }
 
 interface IconButtonProps {
-  icon: 'remove' | 'more';
+  icon: 'remove' | 'more' | 'microphone';
+  kind?: string;
   label: string;
   testId: string;
   onClick: () => void;
 }
 
-function IconButton({ icon, label, testId, onClick }: IconButtonProps) {
+function IconButton({ icon, label, testId, kind = '', onClick }: IconButtonProps) {
   return (
-    <button type="button" class="button quiet square small" aria-label={label} title={label} data-testid={testId} onClick={onClick}>
+    <button type="button" class={`button quiet square small ${kind}`} aria-label={label} title={label} data-testid={testId} onClick={onClick}>
       <Icon name={icon} size={20} />
     </button>
   );

@@ -23,7 +23,7 @@ export function SidePanel({ title, panel, desk, children }: SidePanelProps) {
     if (event.key === 'Escape' && !document.querySelector('dialog[open]')) close();
   };
   return (
-    <aside class="panel" aria-labelledby={id} data-testid={`${panel}-panel`} onKeyDown={closeOnEscape}>
+    <section class="panel" aria-labelledby={id} data-testid={`${panel}-panel`} onKeyDown={closeOnEscape}>
       <header class="panel-head">
         <h2 id={id}>{title}</h2>
         <button type="button" class="button quiet square" aria-label={t('close')} onClick={close}>
@@ -31,6 +31,6 @@ export function SidePanel({ title, panel, desk, children }: SidePanelProps) {
         </button>
       </header>
       {children}
-    </aside>
+    </section>
   );
 }

@@ -5,7 +5,7 @@ import { hueOf, initials } from '../../shared/text';
 import type { Person } from './people';
 import { Video } from './picture';
 
-export const hues = 6;
+const hues = 6;
 
 export function displayName(person: Person): string {
   return person.isSelf ? t('people.you', { name: person.name }) : person.name;
@@ -60,13 +60,17 @@ export function PersonFace({ person, large = false }: { person: Person; large?: 
       {camera ? (
         <Video picture={camera} label={t('tile.camera', { name: person.name })} mirrored={person.isSelf} />
       ) : (
-        <span class={`face hue-${hueOf(person.identity, hues)} ${large ? 'large' : ''}`} aria-hidden="true">
-          {initials(person.name)}
-        </span>
+        <Face person={person} size={large ? 'large' : ''} />
       )}
       <NamePlate person={person} />
     </>
   );
+}
+
+/** The initials come from the style sheet, so that they are a picture and no text to read out. */
+export function Face({ person, size }: { person: Person; size: '' | 'small' | 'large' }) {
+  const hue = hueOf(person.identity, hues);
+  return <span class={`face ${size} hue-${hue}`} data-initials={initials(person.name)} aria-hidden="true" />;
 }
 
 export function NamePlate({ person, text }: { person: Person; text?: string }) {
