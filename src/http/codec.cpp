@@ -101,10 +101,11 @@ protected:
     virtual void check_header(BeastError& error) = 0;
 
 private:
-    static ParseError meaning_of(const BeastError& error, Bytes input) {
+    ParseError meaning_of(const BeastError& error, Bytes input) const {
         if (error == beast::error::body_limit) return ParseError::body_too_large;
         if (error != beast::error::header_limit) return ParseError::malformed;
-        const bool in_request_line = text_of(input).find('\n') == std::string_view::npos;
+        const std::string_view counted = text_of(input).substr(0, limits_.header_bytes);
+        const bool in_request_line = counted.find('\n') == std::string_view::npos;
         return in_request_line ? ParseError::target_too_long : ParseError::header_too_large;
     }
 
