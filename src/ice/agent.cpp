@@ -46,11 +46,7 @@ const Credentials* Agent::find_local(std::string_view username) const {
 
 void Agent::refuse(const StunMessage& request, const Path& to, StunErrorCode code,
                    std::string_view password) {
-    StunWriter reply(StunClass::error, request.transaction());
-    reply.error(code);
-    if (code == StunErrorCode::unknown_attribute) {
-        reply.unknown_attributes(request.unknown_required());
-    }
+    StunWriter reply = refusal_of(request, code);
     send(to, reply.finish(password));
 }
 
@@ -114,32 +110,28 @@ void Agent::make_room() {
     if (handlers_.on_forgotten) handlers_.on_forgotten(path);
 }
 
-void Agent::select(Known& known) {
+void Agent::select(const Known& known, Time now) {
     if (selected_ && *selected_ == known.path) return;
-    known.spoke = false;
+    quiet_since_ = now;
     selected_ = known.path;
     if (handlers_.on_selected) handlers_.on_selected();
 }
 
-bool Agent::heard(const Path& path) {
-    Known* known = find(path);
-    if (known == nullptr) return false;
+bool Agent::heard(const Path& path, Time now) {
     if (selected_ && *selected_ == path) {
-        known->spoke = true;
+        quiet_since_ = now;
         return true;
     }
-    const Known* current = selected_ ? find(*selected_) : nullptr;
+    const Known* known = find(path);
+    if (known == nullptr) return false;
     // A peer that nominates aggressively (RFC 5245 section 8.1.1.2) names several paths and then
-    // sends on the one it likes best. Once the selected path has carried media, only a nomination
-    // moves it.
-    if (current == nullptr || (known->nominated && !current->spoke)) {
-        select(*known);
-        known->spoke = true;
-    }
+    // sends on the one it likes best; after a change of path, packets of the old one still come for
+    // a while.
+    if (!selected_ || now - quiet_since_ >= quiet_time) select(*known, now);
     return true;
 }
 
-void Agent::forget(const Path& path) {
+void Agent::forget(const Path& path, Time now) {
     const auto at = std::find_if(known_.begin(), known_.end(),
                                  [&](const Known& known) { return known.path == path; });
     if (at == known_.end()) return;
@@ -149,7 +141,7 @@ void Agent::forget(const Path& path) {
     selected_.reset();
     const auto next = std::find_if(known_.begin(), known_.end(),
                                    [](const Known& known) { return known.nominated; });
-    if (next != known_.end()) return select(*next);
+    if (next != known_.end()) return select(*next, now);
     if (handlers_.on_selected) handlers_.on_selected();
 }
 

@@ -39,6 +39,8 @@ class Agent {
 public:
     static constexpr Duration consent_life = 30s;  // RFC 7675 section 5.1
     static constexpr std::size_t path_limit = 8;
+    /// Longer than packets stay under way after their sender took another path.
+    static constexpr Duration quiet_time = 500ms;
 
     struct Handlers {
         std::function<void(const Path& to, Bytes message)> send;
@@ -65,10 +67,10 @@ public:
     virtual Time next_poll() const = 0;
 
     /// The peer's media came on this path. Tells whether the path is known; it becomes the selected
-    /// one if none is, or if it was nominated and the selected one stayed silent.
-    bool heard(const Path& path);
+    /// one if none is, or if the selected one was silent for quiet_time.
+    bool heard(const Path& path, Time now);
     /// The path is gone (its TCP connection closed).
-    virtual void forget(const Path& path);
+    virtual void forget(const Path& path, Time now);
 
     const std::optional<Path>& selected() const { return selected_; }
     bool consent_expired(Time now) const { return now >= consent_until_; }
@@ -78,13 +80,12 @@ protected:
         Path path;
         Time last_check;
         bool nominated = false;
-        bool spoke = false;  // media came since it was selected
     };
 
     /// Answers a request. True: it was signed with our credentials and did not conflict.
     Verdict answer(const StunMessage& request, const Path& from, bool controlling);
     Known& remember(const Path& path, Time now);
-    void select(Known& known);
+    void select(const Known& known, Time now);
     void grant_consent(Time now) { consent_until_ = now + consent_life; }
     Time consent_until() const { return consent_until_; }
     void send(const Path& to, Bytes message) { handlers_.send(to, message); }
@@ -103,6 +104,7 @@ private:
     bool local_used_ = false;
     std::vector<Known> known_;
     std::optional<Path> selected_;
+    Time quiet_since_{};  // when media last came on the selected path, or when it was selected
     Time consent_until_;
 };
 

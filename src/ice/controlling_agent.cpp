@@ -124,18 +124,18 @@ void ControllingAgent::succeed(Check& check, Time now) {
     if (check.nominating) {
         check.due = now + consent_interval();
         known.nominated = true;
-        select(known);
+        select(known, now);
     } else if (!chosen_) {
         chosen_ = check.path;
         begin(check, true, now);
     }
 }
 
-void ControllingAgent::forget(const Path& path) {
+void ControllingAgent::forget(const Path& path, Time now) {
     std::erase_if(checks_, [&](const Check& check) { return check.path == path; });
     const bool was_chosen = chosen_ && *chosen_ == path;
-    Agent::forget(path);
-    if (was_chosen) restart_checks(Time{});
+    Agent::forget(path, now);
+    if (was_chosen) restart_checks(now);
 }
 
 }  // namespace aula::ice

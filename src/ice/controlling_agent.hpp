@@ -20,7 +20,7 @@ public:
     Verdict receive(const StunMessage& message, const Path& from, Time now) override;
     void poll(Time now) override;
     Time next_poll() const override;
-    void forget(const Path& path) override;
+    void forget(const Path& path, Time now) override;
 
 private:
     /// The check of one candidate, and later the nomination and consent on it.

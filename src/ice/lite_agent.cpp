@@ -13,7 +13,7 @@ Verdict LiteAgent::receive(const StunMessage& message, const Path& from, Time no
     Known& known = remember(from, now);
     if (message.use_candidate()) {
         known.nominated = true;
-        select(known);
+        select(known, now);
     }
     return verdict;
 }

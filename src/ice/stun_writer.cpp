@@ -90,4 +90,13 @@ Bytes StunWriter::finish(std::string_view password) {
     return {bytes_.data(), size_};
 }
 
+StunWriter refusal_of(const StunMessage& request, StunErrorCode code) {
+    StunWriter reply(StunClass::error, request.transaction());
+    reply.error(code);
+    if (code == StunErrorCode::unknown_attribute) {
+        reply.unknown_attributes(request.unknown_required());
+    }
+    return reply;
+}
+
 }  // namespace aula::ice

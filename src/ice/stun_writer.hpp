@@ -41,4 +41,7 @@ private:
     std::size_t size_;
 };
 
+/// The error response to a request, still to be finished.
+StunWriter refusal_of(const StunMessage& request, StunErrorCode code);
+
 }  // namespace aula::ice

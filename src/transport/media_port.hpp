@@ -20,19 +20,26 @@ struct Candidate {
     bool tcp = false;
     std::uint32_t priority = 0;
     std::string foundation;
+
+    /// "candidate:..." without "a=" (RFC 8839 section 5.1).
+    std::string line() const;
 };
 
 struct MediaPortOptions {
-    net::Address local;                     // port 0: a free one; the TCP listener takes the same number if it can
-    std::vector<net::Address> advertised;   // public addresses behind 1:1 NAT (port 0: ours); empty: local ones
-    bool tcp = true;                        // RFC 4571 framing beside UDP
+    net::Address local;  // port 0: a free one; the TCP listener takes the same number if it can
+    std::vector<net::Address>
+        advertised;   // public addresses behind 1:1 NAT (port 0: ours); empty: local ones
+    bool tcp = true;  // RFC 4571 framing beside UDP
 };
 
-/// A shard's media port: its UDP socket and TCP listener, and the peers found by address or by ICE user name
-/// (RFC 7983 demultiplexing). Everything that comes in is counted, also what nobody wanted.
+/// A shard's media port: its UDP socket and TCP listener, and the peers found by address or by ICE
+/// user name (RFC 7983 demultiplexing). Everything that comes in is counted, also what nobody
+/// wanted. It outlives its transports. As peers are told apart by their address, two controlling
+/// transports that call the same server need a port each.
 class MediaPort {
 public:
-    static Expected<std::unique_ptr<MediaPort>, Error> open(net::Loop& loop, const MediaPortOptions& options);
+    static Expected<std::unique_ptr<MediaPort>, Error> open(net::Loop& loop,
+                                                            const MediaPortOptions& options);
     ~MediaPort();
     MediaPort(const MediaPort&) = delete;
     MediaPort& operator=(const MediaPort&) = delete;
@@ -41,12 +48,13 @@ public:
     net::UdpSocket& socket();
     const std::vector<Candidate>& candidates() const;
 
-    /// Called after each batch of received packets was handed to the transports, before the send queue is
-    /// flushed: the shard forwards what came in, receiver by receiver.
+    /// Called at the end of a turn in which packets were handed to the transports, before the send
+    /// queue is flushed: the shard forwards what came in, receiver by receiver.
     void on_batch_received(std::function<void()> callback);
 
     struct Counters {
-        std::uint64_t datagrams = 0, unknown_peer = 0, unknown_kind = 0, stun_refused = 0, tcp_refused = 0;
+        std::uint64_t datagrams = 0, unknown_peer = 0, unknown_kind = 0, stun_refused = 0,
+                      tcp_refused = 0;
     };
     const Counters& counters() const;
 

@@ -129,7 +129,7 @@ TEST(ControllingAgent, StartsAgainWhenTheChosenConnectionCloses) {
     EXPECT_EQ(pair.client.agent.selected(), tcp);
     pair.client.agent.add_remote(udp, pair.now);
     pair.run_until(start + 2s);
-    pair.client.agent.forget(tcp);
+    pair.client.agent.forget(tcp, pair.now);
     EXPECT_FALSE(pair.client.agent.selected());
     pair.run_until(start + 3s);
     EXPECT_EQ(pair.client.agent.selected(), udp);

@@ -75,25 +75,38 @@ TEST(LiteAgent, TheLatestNominationWins) {
     EXPECT_EQ(server.selections, 2);
 }
 
-TEST(LiteAgent, MediaDecidesAmongAggressivelyNominatedPaths) {
+TEST(LiteAgent, MediaDecidesOnceTheNominatedPathStaysSilent) {
     Server server;
     const Path first = path("198.51.100.4:5000"), second = path("198.51.100.4:6000");
     server.check(first, true);
     server.check(second, true);
-    EXPECT_TRUE(server.agent.heard(first));
+    // Under way when the peer changed its mind, or the sign that it did not.
+    EXPECT_TRUE(server.agent.heard(first, start + 100ms));
+    EXPECT_EQ(server.agent.selected(), second);
+    EXPECT_TRUE(server.agent.heard(first, start + Agent::quiet_time));
     EXPECT_EQ(server.agent.selected(), first);
-    EXPECT_TRUE(server.agent.heard(second));  // late packets do not swing it back
+    EXPECT_FALSE(server.agent.heard(path("203.0.113.1:1"), start + 10s));
     EXPECT_EQ(server.agent.selected(), first);
-    EXPECT_FALSE(server.agent.heard(path("203.0.113.1:1")));
-    EXPECT_EQ(server.agent.selected(), first);
+}
+
+TEST(LiteAgent, MediaOnTheSelectedPathKeepsIt) {
+    Server server;
+    const Path first = path("198.51.100.4:5000"), second = path("198.51.100.4:6000");
+    server.check(first, true);
+    server.check(second, false);
+    for (auto at = start; at < start + 3s; at += 100ms) {
+        EXPECT_TRUE(server.agent.heard(first, at));
+        EXPECT_TRUE(server.agent.heard(second, at + 50ms));
+        EXPECT_EQ(server.agent.selected(), first);
+    }
 }
 
 TEST(LiteAgent, MediaBeforeTheNominationSelectsAValidatedPathOnly) {
     Server server;
-    EXPECT_FALSE(server.agent.heard(path("198.51.100.4:5000")));
+    EXPECT_FALSE(server.agent.heard(path("198.51.100.4:5000"), start));
     EXPECT_FALSE(server.agent.selected());
     server.check(path("198.51.100.4:5000"), false);
-    EXPECT_TRUE(server.agent.heard(path("198.51.100.4:5000")));
+    EXPECT_TRUE(server.agent.heard(path("198.51.100.4:5000"), start));
     EXPECT_EQ(server.agent.selected(), path("198.51.100.4:5000"));
 }
 
@@ -181,8 +194,8 @@ TEST(LiteAgent, RemembersFewPathsAndNeverDropsTheSelectedOne) {
     }
     EXPECT_EQ(server.validated.size() - server.forgotten.size(), Agent::path_limit);
     EXPECT_EQ(server.agent.selected(), selected);
-    EXPECT_TRUE(server.agent.heard(selected));
-    EXPECT_FALSE(server.agent.heard(path("198.51.100.4:2")));
+    EXPECT_TRUE(server.agent.heard(selected, start));
+    EXPECT_FALSE(server.agent.heard(path("198.51.100.4:2"), start));
 }
 
 TEST(LiteAgent, FallsBackToAnotherNominatedPathWhenOneIsGone) {
@@ -192,9 +205,9 @@ TEST(LiteAgent, FallsBackToAnotherNominatedPathWhenOneIsGone) {
     server.check(udp, true);
     server.check(tcp, true);
     EXPECT_EQ(server.agent.selected(), tcp);
-    server.agent.forget(tcp);
+    server.agent.forget(tcp, start);
     EXPECT_EQ(server.agent.selected(), udp);
-    server.agent.forget(udp);
+    server.agent.forget(udp, start);
     EXPECT_FALSE(server.agent.selected());
 }
 
