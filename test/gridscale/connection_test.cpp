@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gridscale/connection.hpp"
+
+#include <deque>
+
+#include <gtest/gtest.h>
+
+#include "gridscale/servers.hpp"
+#include "http/server.hpp"
+
+namespace aula::gridscale {
+namespace {
+
+/// An API that gives prepared answers in order and remembers what it was asked.
+struct ScriptedApi {
+    explicit ScriptedApi(net::Loop& loop) {
+        server =
+            std::move(*http::Server::open(loop, *net::Address::of("127.0.0.1", 0), {},
+                                          [this](http::Request request, http::Responder responder) {
+                                              asked.push_back(std::move(request));
+                                              auto next =
+                                                  answers.front();  // the last one again and again
+                                              if (answers.size() > 1) answers.pop_front();
+                                              responder.answer(std::move(next));
+                                          }));
+    }
+    void will(int status, std::string body = {}, std::string request_id = {}) {
+        http::Response response;
+        response.status = status;
+        response.body = std::move(body);
+        if (!request_id.empty()) response.headers.set("x-request-id", request_id);
+        answers.push_back(std::move(response));
+    }
+    std::deque<http::Response> answers;
+    std::vector<http::Request> asked;
+    std::unique_ptr<http::Server> server;
+};
+
+class ConnectionTest : public testing::Test {
+protected:
+    ConnectionTest() {
+        ConnectionOptions options;
+        options.base_url = "http://" + api.server->local().text();
+        options.credentials = {"user-1", "token-1"};
+        options.retry = {3, 1ms, 2ms};
+        options.poll = 1ms;
+        options.longest_job = 50ms;
+        connection = std::make_unique<Connection>(loop, client, options);
+        servers = std::make_unique<Servers>(*connection);
+        loop.after(20s, [this] { loop.stop(); });
+    }
+    template <class T>
+    auto into(std::optional<Expected<T, Error>>& outcome) {
+        return [this, &outcome](Expected<T, Error> answer) {
+            outcome = std::move(answer);
+            loop.stop();
+        };
+    }
+
+    net::Loop loop;
+    http::Client client{loop};
+    ScriptedApi api{loop};
+    std::unique_ptr<Connection> connection;
+    std::unique_ptr<Servers> servers;
+};
+
+TEST_F(ConnectionTest, ShowsItsCredentialsAndFollowsARequestUntilItIsDone) {
+    api.will(204, {}, "r1");
+    api.will(200, R"({"r1":{"status":"pending","message":"","create_time":""}})");
+    api.will(200, R"({"r1":{"status":"done","message":"","create_time":""}})");
+    std::optional<Expected<void, Error>> outcome;
+    servers->set_power("s1", true, into(outcome));
+    loop.run();
+    ASSERT_TRUE(outcome && *outcome);
+    ASSERT_EQ(api.asked.size(), 3u);
+    EXPECT_EQ(api.asked[0].method + api.asked[0].path + api.asked[0].body,
+              R"(PATCH/objects/servers/s1/power{"power":true})");
+    EXPECT_EQ(*api.asked[0].headers.find("x-auth-userid"), "user-1");
+    EXPECT_EQ(*api.asked[0].headers.find("x-auth-token"), "token-1");
+    EXPECT_EQ(*api.asked[0].headers.find("content-type"), "application/json");
+    EXPECT_EQ(api.asked[2].path, "/requests/r1");
+}
+
+TEST_F(ConnectionTest, SaysWhyAJobFailed) {
+    api.will(204, {}, "r1");
+    api.will(200, R"({"r1":{"status":"failed","message":"no capacity","create_time":""}})");
+    std::optional<Expected<void, Error>> outcome;
+    servers->set_power("s1", true, into(outcome));
+    loop.run();
+    ASSERT_TRUE(outcome && !*outcome);
+    EXPECT_NE(outcome->error().text.find("no capacity"), std::string::npos);
+}
+
+TEST_F(ConnectionTest, GivesUpOnAJobThatNeverEnds) {
+    api.will(204, {}, "r1");
+    api.will(200, R"({"r1":{"status":"pending","message":"","create_time":""}})");
+    std::optional<Expected<void, Error>> outcome;
+    servers->set_power("s1", true, into(outcome));
+    loop.run();
+    ASSERT_TRUE(outcome && !*outcome);
+    EXPECT_EQ(outcome->error().code, ErrorCode::timeout);
+}
+
+TEST_F(ConnectionTest, AServerThatIsOnAlreadyIsNoError) {
+    api.will(
+        400,
+        R"({"title":"Bad Request","description":"The server is already in the requested power state"})");
+    std::optional<Expected<void, Error>> outcome;
+    servers->set_power("s1", true, into(outcome));
+    loop.run();
+    EXPECT_TRUE(outcome && *outcome);
+}
+
+TEST_F(ConnectionTest, TriesAgainButNotForEver) {
+    api.will(500);
+    std::optional<Expected<std::vector<Server>, Error>> outcome;
+    servers->list(into(outcome));
+    loop.run();
+    ASSERT_TRUE(outcome && !*outcome);
+    EXPECT_EQ(outcome->error().code, ErrorCode::unavailable);
+    EXPECT_EQ(api.asked.size(), 3u);
+}
+
+TEST_F(ConnectionTest, ACreateIsNotRepeatedAfterAServerError) {
+    api.will(500);
+    std::optional<Expected<std::string, Error>> outcome;
+    servers->create({"n", 2, 4, {"l"}, "ZGF0YQ=="}, into(outcome));
+    loop.run();
+    EXPECT_TRUE(outcome && !*outcome);
+    ASSERT_EQ(api.asked.size(), 1u);
+    EXPECT_EQ(
+        api.asked[0].body,
+        R"({"name":"n","cores":2,"memory":4,"labels":["l"],"user_data":"ZGF0YQ==","auto_recovery":false})");
+}
+
+TEST_F(ConnectionTest, AnswersNobodyAfterItsEnd) {
+    api.will(200, R"({"servers":{}})");
+    bool answered = false;
+    servers->list([&](const Expected<std::vector<Server>, Error>&) { answered = true; });
+    connection.reset();
+    loop.after(50ms, [this] { loop.stop(); });
+    loop.run();
+    EXPECT_FALSE(answered);
+}
+
+}  // namespace
+}  // namespace aula::gridscale
