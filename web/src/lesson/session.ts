@@ -9,6 +9,8 @@ export interface Session {
   role: 'teacher' | 'pupil';
   lesson: string;
   name: string;
+  /** Good for longer than the token, to come back as the same person. */
+  session?: string;
 }
 
 export type Ticket = { code: string; name: string } | { session: string };
@@ -34,6 +36,7 @@ export function arrival(code: string): Arrival {
   if (stored) {
     const session = JSON.parse(stored) as Session;
     if (isFresh(session.token, Date.now())) return { kind: 'stored', session };
+    if (session.session) return { kind: 'ticket', session: session.session };
   }
   return { kind: 'new', name: fragment.get('name') ?? '' };
 }
@@ -74,7 +77,7 @@ export async function join(ticket: Ticket, { onWaiting, wait = pause }: JoinWatc
     } catch (error) {
       if (!(error instanceof Refusal) || (error.status !== 503 && error.status !== 429)) throw error;
       const seconds = Math.max(shortestWaitSeconds, error.retryAfter ?? 5);
-      onWaiting(seconds);
+      if (error.status === 503) onWaiting(seconds);
       // Asks earlier than told when the wait is long: the room may open sooner than thought.
       await wait(Math.min(seconds, longestWaitSeconds) * 1000);
     }

@@ -62,6 +62,8 @@ export class Visit {
     if (isFresh(session.token, Date.now())) {
       keep(this.code, session);
       this.goInside(session);
+    } else if (session.session) {
+      void this.enter({ session: session.session });
     } else {
       this.phase.value = { kind: 'entry', name: session.name, problem: null };
     }
@@ -122,13 +124,19 @@ export class Visit {
     if (inside.kind !== 'inside') return;
     if (code === closeCode.tokenInvalid) {
       this.closeBoth(inside);
-      forget(this.code);
-      this.phase.value = { kind: 'entry', name: inside.session.name, problem: 'entry.expired' };
+      this.renew(inside.session);
       return;
     }
     const why: Record<number, Why> = { [closeCode.removed]: 'removed', [closeCode.replaced]: 'elsewhere' };
     this.finish(why[code] ?? 'ended', inside);
     this.closeBoth(inside);
+  }
+
+  /** A token that has run out is changed for a new one; one that is refused though it has not is of no more use. */
+  private renew(session: Session): void {
+    forget(this.code);
+    if (session.session && !isFresh(session.token, Date.now())) void this.enter({ session: session.session });
+    else this.phase.value = { kind: 'entry', name: session.name, problem: 'entry.expired' };
   }
 
   /** livekit-client's DisconnectReason; the numbers are those of its protocol. */

@@ -14,7 +14,7 @@ export function LessonRow({ lesson, onEnd }: { lesson: Lesson; onEnd: () => void
           <h3>{lesson.name}</h3>
           <p class="soft">
             {lesson.running ? t('start.running', { count: lesson.participants }) : t('start.notRunning')}
-            {createdText(lesson.created)}
+            {` · ${formatDateTime(lesson.created)}`}
           </p>
         </div>
         <button type="button" class="button" onClick={() => setAsking(true)}>
@@ -37,11 +37,4 @@ export function LessonRow({ lesson, onEnd }: { lesson: Lesson; onEnd: () => void
       )}
     </li>
   );
-}
-
-/** The hub may tell the time as seconds or milliseconds since 1970 or as ISO 8601. */
-function createdText(created: number | string): string {
-  const number = Number(created);
-  const milliseconds = Number.isFinite(number) ? (number < 1e11 ? number * 1000 : number) : Date.parse(String(created));
-  return Number.isFinite(milliseconds) && milliseconds > 0 ? ` · ${formatDateTime(milliseconds)}` : '';
 }

@@ -5,7 +5,8 @@ import { ask } from '../shared/api';
 export interface Lesson {
   id: string;
   name: string;
-  created: number | string;
+  /** Milliseconds since 1970. */
+  created: number;
   running: boolean;
   participants: number;
   teacher_link: string;
