@@ -15,7 +15,7 @@ constexpr double decrease_factor = 0.85;  // draft-ietf-rmcat-gcc-02 section 5.5
 constexpr double growth_a_second = 1.08;
 constexpr Duration cautious_time = 8s;  // after a decrease, growth stays near what was acknowledged
 constexpr Duration first_probe_pause = 1s;
-constexpr Duration longest_probe_pause = 30s;
+constexpr Duration longest_probe_pause = 15s;
 constexpr Duration probe_length = 200ms;
 constexpr std::chrono::microseconds feedback_turn{(std::int64_t{1} << 24) * 64'000};
 
@@ -97,7 +97,8 @@ void BandwidthEstimator::update(Time now) {
         last_update_ ? std::min<Duration>(now - *last_update_, 1s) : Duration::zero();
     last_update_ = now;
     if (delay_.state() == DelayDetector::State::overuse) {
-        const BitRate acked = acknowledged_.rate(now);
+        // A queue grows because the line is full now: what came through lately is what it takes.
+        const BitRate acked = std::max(acknowledged_.rate(now), acknowledged_.recent(now));
         if (!last_decrease_ ||
             now - *last_decrease_ > std::max<Duration>(round_trip_ + 100ms, 300ms)) {
             last_good_ = acked;
@@ -178,7 +179,7 @@ void BandwidthEstimator::begin_probe(BitRate wanted, Time now) {
     probe_ = Probe{};
     probe_.running = true;
     probe_.began = now;
-    probe_.rate = std::min({wanted.scaled(1.2), estimate_.scaled(2), highest_rate});
+    probe_.rate = std::min({wanted.scaled(1.2), estimate_.scaled(1.5), highest_rate});
 }
 
 void BandwidthEstimator::finish_probe(Time now) {

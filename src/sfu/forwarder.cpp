@@ -95,7 +95,7 @@ std::optional<ForwardedPacket> Forwarder::forward_next(const CachedPacket& packe
                                                        const SendContext& context) {
     next_source_[packet.layer] = packet.index + 1;
     follow_temporal(packet);
-    if (!is_wanted(packet)) {
+    if (!is_wanted(packet, map_.newest())) {
         leave_out(packet);
         return std::nullopt;
     }
@@ -120,13 +120,14 @@ std::optional<ForwardedPacket> Forwarder::forward_late(const CachedPacket& packe
     const auto place = map_.outgoing(packet.layer, packet.index);
     if (!place || place->index >= map_.next_outgoing()) return std::nullopt;
     if (sent_.was_sent(place->index) || sent_.is_too_old(place->index)) return std::nullopt;
-    return is_wanted(packet) ? write(packet, *place, slot, context)
-                             : fill(packet, *place, slot, context);
+    return is_wanted(packet, place->run) ? write(packet, *place, slot, context)
+                                         : fill(packet, *place, slot, context);
 }
 
 void Forwarder::switch_to(const CachedPacket& packet, const SendContext& context) {
     Renaming run;
     run.layer = packet.layer;
+    run.temporal = target_temporal_;
     run.timestamp_offset = timestamp_offset(packet, context);
     if (started_ && packet.vp8.has_picture_id()) {
         run.picture_id_offset =
@@ -136,7 +137,6 @@ void Forwarder::switch_to(const CachedPacket& packet, const SendContext& context
     }
     map_.begin(run, packet.index);
     current_ = packet.layer;
-    current_temporal_ = target_temporal_;
     left_out_picture_.reset();
     timed_layer_ = packet.layer;
     timed_offset_ = run.timestamp_offset;
@@ -173,17 +173,24 @@ std::uint32_t Forwarder::timestamp_offset(const CachedPacket& packet,
 }
 
 /// Temporal layers come and go at the start of a picture: down at once, up where the picture needs
-/// no other of its layer.
+/// no other of its layer. A late packet is judged by what held when its picture came.
 void Forwarder::follow_temporal(const CachedPacket& packet) {
     if (!packet.vp8.starts_picture) return;
-    current_temporal_ = std::min(current_temporal_, target_temporal_);
-    const bool next_layer = packet.vp8.temporal_id == current_temporal_ + 1;
-    if (next_layer && packet.vp8.layer_sync && current_temporal_ < target_temporal_)
-        ++current_temporal_;
+    Renaming run = map_.newest();
+    const bool next_layer = packet.vp8.temporal_id == run.temporal + 1;
+    if (run.temporal > target_temporal_) {
+        run.temporal = target_temporal_;
+    } else if (next_layer && packet.vp8.layer_sync && run.temporal < target_temporal_) {
+        ++run.temporal;
+    } else {
+        return;
+    }
+    if (packet.index > map_.next_source()) map_.advance(packet.index - 1);
+    map_.begin(run, packet.index);
 }
 
-bool Forwarder::is_wanted(const CachedPacket& packet) const {
-    return !packet.is_padding() && packet.vp8.temporal_id <= current_temporal_ &&
+bool Forwarder::is_wanted(const CachedPacket& packet, const Renaming& run) const {
+    return !packet.is_padding() && packet.vp8.temporal_id <= run.temporal &&
            outgoing_type(packet.payload_type).has_value();
 }
 

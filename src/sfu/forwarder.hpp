@@ -106,7 +106,7 @@ private:
     void switch_to(const CachedPacket& packet, const SendContext& context);
     std::uint32_t timestamp_offset(const CachedPacket& packet, const SendContext& context) const;
     void follow_temporal(const CachedPacket& packet);
-    bool is_wanted(const CachedPacket& packet) const;
+    bool is_wanted(const CachedPacket& packet, const Renaming& run) const;
     void leave_out(const CachedPacket& packet);
     bool take_budget(std::size_t size, const SendContext& context);
     std::optional<std::uint8_t> outgoing_type(std::uint8_t source) const;
@@ -125,7 +125,7 @@ private:
     ForwarderOptions options_;
     bool one_byte_ids_;  // all negotiated ids fit the short form of header extensions
     std::optional<std::uint8_t> target_, current_;
-    std::uint8_t target_temporal_ = 2, current_temporal_ = 2;
+    std::uint8_t target_temporal_ = 2;
     SequenceMap map_;
     SentPackets sent_;
     std::uint16_t rtx_number_;

@@ -16,21 +16,19 @@ void RateWindow::add(std::size_t bytes, Time now) {
     bytes_[static_cast<std::size_t>(tenth) % bytes_.size()] += bytes;
 }
 
-BitRate RateWindow::rate(Time now) const {
+BitRate RateWindow::rate(Time now, std::int64_t span) const {
     if (first_ < 0) return {};
-    const std::int64_t tenth = tenth_of(now);
-    const auto oldest = std::max({tenth - static_cast<std::int64_t>(tenths), first_,
-                                  newest_ - static_cast<std::int64_t>(tenths)});
+    const std::int64_t oldest = std::max({tenth_of(now) - span, first_, newest_ - tenths});
     std::uint64_t sum = 0;
     for (std::int64_t at = oldest; at <= newest_; ++at) {
         sum += bytes_[static_cast<std::size_t>(at) % bytes_.size()];
     }
-    // A young window is as long as it is old, but at least half a second, so that a first burst
-    // does not count as a rate.
+    // A young window is as long as it is old, but not so short that a first burst counts as a rate.
     const double full =
         std::chrono::duration<double>(now.time_since_epoch() - oldest * 100ms).count();
+    const double shortest = static_cast<double>(span) / 20;
     return BitRate::bps(
-        static_cast<std::int64_t>(static_cast<double>(8 * sum) / std::max(full, 0.5)));
+        static_cast<std::int64_t>(static_cast<double>(8 * sum) / std::max(full, shortest)));
 }
 
 }  // namespace aula::sfu

@@ -13,10 +13,13 @@ namespace aula::sfu {
 class RateWindow {
 public:
     void add(std::size_t bytes, Time now);
-    BitRate rate(Time now) const;
+    BitRate rate(Time now) const { return rate(now, tenths); }
+    /// Over the last few tenths only.
+    BitRate recent(Time now) const { return rate(now, 3); }
 
 private:
-    static constexpr std::size_t tenths = 10;
+    static constexpr std::int64_t tenths = 10;
+    BitRate rate(Time now, std::int64_t span) const;
     static std::int64_t tenth_of(Time time) { return time.time_since_epoch() / 100ms; }
 
     std::array<std::uint64_t, tenths + 1> bytes_{};  // one more: the tenth that is still filling

@@ -15,6 +15,7 @@ struct Renaming {
     std::uint16_t picture_id_offset = 0;
     std::uint8_t tl0picidx_offset = 0;
     std::uint8_t layer = 0;
+    std::uint8_t temporal = 2;  // the highest temporal layer sent
 };
 
 /// From source indices to outgoing ones and back, without a gap where packets were left out: a
