@@ -8,9 +8,9 @@ namespace aula::lesson {
 bool RateLimit::allow(const Rate& rate, WallTime now) {
     const WallTime full_at = now + rate.burst * rate.interval;
     // Later than that only when the clock was set back; nobody shall wait for it to catch up.
-    const WallTime empty_at = std::clamp(empty_at_, now, full_at);
-    if (empty_at + rate.interval > full_at) return false;
-    empty_at_ = empty_at + rate.interval;
+    empty_at_ = std::clamp(empty_at_, now, full_at);
+    if (empty_at_ + rate.interval > full_at) return false;
+    empty_at_ += rate.interval;
     return true;
 }
 
