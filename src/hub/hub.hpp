@@ -23,8 +23,10 @@ class Client;
 namespace aula::hub {
 
 struct HubOptions {
-    net::Address listen;             // pages, API, signalling; plain HTTP
-    net::Address node_link;          // where nodes dial in; port 0: a free one
+    net::Address listen;     // pages, API, signalling; plain HTTP
+    net::Address node_link;  // where nodes dial in; port 0: a free one
+    std::string node_host;   // name or address by which nodes reach this hub, for its certificate;
+                             // empty: node_link's
     std::filesystem::path data_dir;  // made when it is not there
     std::filesystem::path web_dir;   // web/dist
     std::string public_url;          // without a slash at its end; empty: http://<listen>
@@ -56,7 +58,8 @@ public:
     /// PUBLIC_URL/#admin=<token>; the token is kept in the data folder, readable by its owner only.
     std::string admin_link() const;
 
-    /// What a node of this name needs to dial in. `host` is how it reaches this hub.
+    /// What a node of this name needs to dial in. `host` is how it reaches this hub:
+    /// HubOptions::node_host.
     Expected<control::NodeLinkOptions, Error> invite_node(const std::string& name,
                                                           const std::string& host) const;
     std::vector<std::string> nodes() const;  // those whose link is up

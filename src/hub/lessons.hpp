@@ -17,6 +17,10 @@
 namespace aula::store {
 class Store;
 }
+namespace livekit {
+class WebhookEvent;
+class ListParticipantsResponse;
+}  // namespace livekit
 
 namespace aula::hub {
 
@@ -54,6 +58,7 @@ struct Attendee {
     std::map<std::string, std::string> attributes;
     std::uint32_t audio_tracks = 0;
     std::uint32_t video_tracks = 0;  // camera and screen
+    bool hand_raised = false;
     WallTime joined;
 };
 
@@ -134,6 +139,7 @@ public:
         std::string public_url;
         std::string session_key;
         std::function<void(const std::string& room)> close_room;
+        std::function<bool(const std::string& room)> is_open;  // on a node now
         std::function<WallTime()> clock = [] { return WallClock::now(); };
     };
     explicit Lessons(Wiring wiring);
@@ -141,15 +147,19 @@ public:
     Lessons(const Lessons&) = delete;
     Lessons& operator=(const Lessons&) = delete;
 
-    /// At start-up: what the store knows.
+    /// At start-up, before the store has its thread: what it knows. Forgets what ended long ago.
     Expected<void, Error> load();
-    /// A LiveKit webhook event of a node: who came and went, what they publish.
-    void on_webhook(std::string_view event_json);
+    /// A token was given to somebody; the attributes are those of his Attendee.
+    void admit(const Session& session);
+    /// Events of a running lesson, now on disk, each once and in order.
     void on_events_stored(const std::string& room, const std::vector<std::string>& events);
-    /// Everybody in the room is gone; left: because all had left, not because the node went.
-    void on_room_closed(const std::string& room, bool left);
-    /// What a node that came back says about its room.
-    void set_attendees(const std::string& room, std::vector<Attendee> attendees);
+    void on_room_closed(const std::string& room);
+    /// A LiveKit webhook event of a node: who publishes what.
+    void on_webhook(const livekit::WebhookEvent& event);
+    /// What a node that came back says about who is in a room and publishes.
+    void on_participants(const std::string& room,
+                         const livekit::ListParticipantsResponse& participants);
+    std::size_t size() const;
 
 private:
     struct State;

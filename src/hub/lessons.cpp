@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/lessons.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "base/log.hpp"
+#include "crypto/random.hpp"
+#include "hub/presence.hpp"
+#include "hub/session_token.hpp"
+#include "lesson/json.hpp"
+#include "signal/livekit.pb.h"
+#include "store/store.hpp"
+#include "store/tables.hpp"
+
+namespace aula::hub {
+
+namespace {
+
+constexpr auto session_life = std::chrono::hours(24);
+// So long a link of a lesson that is over still says so; its chat goes earlier.
+constexpr auto ended_lesson_life = std::chrono::hours(24 * 30);
+constexpr auto ended_events_life = std::chrono::hours(24);
+
+/// `length` of 32 letters and digits that are hard to mistake for each other, 5 random bits each.
+std::string random_code(std::size_t length) {
+    constexpr std::string_view symbols = "0123456789abcdefghjkmnpqrstvwxyz";
+    Buffer bytes(length);
+    crypto::random_fill(bytes);
+    std::string code;
+    for (const std::uint8_t byte : bytes) code += symbols[byte % 32];
+    return code;
+}
+
+std::int64_t ms_or_zero(const std::optional<WallTime>& time) { return time ? unix_ms(*time) : 0; }
+WallTime from_ms(std::int64_t ms) { return WallTime(std::chrono::milliseconds(ms)); }
+std::optional<WallTime> from_ms_or_zero(std::int64_t ms) {
+    return ms == 0 ? std::nullopt : std::optional(from_ms(ms));
+}
+
+store::LessonRow row_of(const LessonRecord& lesson) {
+    return {.id = lesson.id,
+            .teacher_code = lesson.teacher_code,
+            .pupil_code = lesson.pupil_code,
+            .title = lesson.made.title,
+            .external_id = lesson.made.external_id,
+            .settings = lesson.made.settings,
+            .max_participants = lesson.made.max_participants,
+            .empty_timeout_seconds = static_cast<std::uint32_t>(lesson.made.empty_timeout.count()),
+            .departure_timeout_seconds =
+                static_cast<std::uint32_t>(lesson.made.departure_timeout.count()),
+            .ends_with_room = lesson.made.ends_with_room,
+            .created = unix_ms(lesson.created),
+            .started = ms_or_zero(lesson.started),
+            .ended = ms_or_zero(lesson.ended)};
+}
+
+LessonRecord record_of(store::LessonRow row) {
+    return {.id = std::move(row.id),
+            .made = {.title = std::move(row.title),
+                     .external_id = std::move(row.external_id),
+                     .settings = std::move(row.settings),
+                     .max_participants = row.max_participants,
+                     .empty_timeout = std::chrono::seconds(row.empty_timeout_seconds),
+                     .departure_timeout = std::chrono::seconds(row.departure_timeout_seconds),
+                     .ends_with_room = row.ends_with_room},
+            .teacher_code = std::move(row.teacher_code),
+            .pupil_code = std::move(row.pupil_code),
+            .created = from_ms(row.created),
+            .started = from_ms_or_zero(row.started),
+            .ended = from_ms_or_zero(row.ended)};
+}
+
+}  // namespace
+
+std::string_view role_name(Role role) { return role == Role::teacher ? "teacher" : "pupil"; }
+std::optional<Role> parse_role(std::string_view name) {
+    if (name == "teacher") return Role::teacher;
+    if (name == "pupil") return Role::pupil;
+    return std::nullopt;
+}
+
+struct Lessons::State {
+    struct Entry {
+        LessonRecord record;
+        Presence presence;
+    };
+
+    explicit State(Wiring w) : wiring(std::move(w)) {}
+
+    Entry* find(const std::string& id) {
+        const auto at = lessons.find(id);
+        return at == lessons.end() ? nullptr : &at->second;
+    }
+    Entry& add(LessonRecord record);
+    void save(const LessonRecord& record);
+    void end(Entry& entry);
+    void tell(const LessonNews& news) {
+        for (const auto& listener : listeners) listener(news);
+    }
+    void on_event(Entry& entry, const std::string& json);
+
+    Wiring wiring;
+    std::map<std::string, Entry> lessons;
+    std::unordered_map<std::string, std::pair<std::string, Role>> codes;  // to lesson id
+    std::unordered_map<std::string, std::vector<std::string>>
+        external;  // to lesson ids, oldest first
+    std::vector<Listener> listeners;
+};
+
+Lessons::Lessons(Wiring wiring) : state_(std::make_unique<State>(std::move(wiring))) {}
+Lessons::~Lessons() = default;
+
+Lessons::State::Entry& Lessons::State::add(LessonRecord record) {
+    codes[record.teacher_code] = {record.id, Role::teacher};
+    codes[record.pupil_code] = {record.id, Role::pupil};
+    if (!record.made.external_id.empty()) external[record.made.external_id].push_back(record.id);
+    std::string id = record.id;
+    return lessons.emplace(std::move(id), Entry{std::move(record), Presence()}).first->second;
+}
+
+void Lessons::State::save(const LessonRecord& record) {
+    wiring.store->ask(
+        [row = row_of(record)](soci::session& session) { store::save_lesson(session, row); },
+        [](const Expected<void, Error>& saved) {
+            if (!saved) log::error("a lesson was not saved", {{"why", saved.error().text}});
+        });
+}
+
+Expected<void, Error> Lessons::load() {
+    const auto now = state_->wiring.clock();
+    struct Loaded {
+        std::vector<store::LessonRow> rows;
+        std::map<std::string, std::vector<std::string>> events;
+    };
+    auto loaded = state_->wiring.store->run_now([now](soci::session& session) {
+        Loaded found;
+        for (auto& row : store::load_lessons(session)) {
+            const auto ended = from_ms_or_zero(row.ended);
+            if (ended && *ended + ended_lesson_life < now) {
+                store::delete_lesson(session, row.id);
+                continue;
+            }
+            if (ended && *ended + ended_events_life < now) store::delete_events(session, row.id);
+            if (!ended) found.events[row.id] = store::load_events(session, row.id);
+            found.rows.push_back(std::move(row));
+        }
+        return found;
+    });
+    if (!loaded) return fail(std::move(loaded).error());
+    for (auto& row : loaded->rows) {
+        const std::string id = row.id;
+        auto& entry = state_->add(record_of(std::move(row)));
+        for (const std::string& event : loaded->events[id]) entry.presence.replay(event);
+    }
+    return {};
+}
+
+void Lessons::create(NewLesson lesson, Created created) {
+    LessonRecord record{.id = "l-" + random_code(12),
+                        .made = std::move(lesson),
+                        .teacher_code = random_code(10),
+                        .pupil_code = random_code(10),
+                        .created = state_->wiring.clock(),
+                        .started = {},
+                        .ended = {}};
+    // In memory at once, so that a second create with the same external id finds it.
+    const std::string id = record.id;
+    const auto& entry = state_->add(std::move(record));
+    const auto row = row_of(entry.record);
+    state_->wiring.store->ask(
+        [row](soci::session& session) { store::save_lesson(session, row); },
+        [this, id, created = std::move(created)](Expected<void, Error> saved) mutable {
+            auto* stored = state_->find(id);
+            if (!saved) {
+                if (stored != nullptr) remove(id);
+                return created(fail(std::move(saved).error()));
+            }
+            if (stored == nullptr)
+                return created(fail(Error{ErrorCode::conflict, "removed meanwhile"}));
+            state_->tell({.kind = LessonNews::Kind::created, .lesson = stored->record});
+            created(&stored->record);
+        });
+}
+
+void Lessons::change(const std::string& id, std::string title, std::string settings) {
+    auto* entry = state_->find(id);
+    if (entry == nullptr) return;
+    entry->record.made.title = std::move(title);
+    entry->record.made.settings = std::move(settings);
+    state_->save(entry->record);
+}
+
+void Lessons::State::end(Entry& entry) {
+    entry.record.ended = wiring.clock();
+    save(entry.record);
+    if (wiring.is_open(entry.record.id)) wiring.close_room(entry.record.id);
+    tell({.kind = LessonNews::Kind::ended, .lesson = entry.record});
+    entry.presence = {};
+}
+
+bool Lessons::end(const std::string& id) {
+    auto* entry = state_->find(id);
+    if (entry == nullptr || entry->record.ended) return false;
+    state_->end(*entry);
+    return true;
+}
+
+bool Lessons::remove(const std::string& id) {
+    auto* entry = state_->find(id);
+    if (entry == nullptr) return false;
+    if (!entry->record.ended) state_->end(*entry);
+    state_->codes.erase(entry->record.teacher_code);
+    state_->codes.erase(entry->record.pupil_code);
+    std::erase(state_->external[entry->record.made.external_id], id);
+    state_->lessons.erase(id);
+    state_->wiring.store->ask(
+        [id](soci::session& session) { store::delete_lesson(session, id); },
+        [](const Expected<void, Error>& done) {
+            if (!done) log::error("a lesson was not deleted", {{"why", done.error().text}});
+        });
+    return true;
+}
+
+const LessonRecord* Lessons::find(const std::string& id) const {
+    const auto* entry = state_->find(id);
+    return entry == nullptr ? nullptr : &entry->record;
+}
+
+const LessonRecord* Lessons::find_external(const std::string& external_id) const {
+    const auto at = state_->external.find(external_id);
+    if (at == state_->external.end()) return nullptr;
+    for (auto id = at->second.rbegin(); id != at->second.rend(); ++id) {
+        const LessonRecord* lesson = find(*id);
+        if (lesson != nullptr && !lesson->ended) return lesson;
+    }
+    return nullptr;
+}
+
+std::optional<std::pair<const LessonRecord*, Role>> Lessons::find_code(
+    const std::string& code) const {
+    const auto at = state_->codes.find(code);
+    if (at == state_->codes.end()) return std::nullopt;
+    return std::pair(find(at->second.first), at->second.second);
+}
+
+std::vector<const LessonRecord*> Lessons::list(bool with_ended) const {
+    std::vector<const LessonRecord*> found;
+    for (const auto& [id, entry] : state_->lessons) {
+        if (with_ended || !entry.record.ended) found.push_back(&entry.record);
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto* a, const auto* b) { return a->created < b->created; });
+    return found;
+}
+
+bool Lessons::is_running(const std::string& id) const {
+    const auto* entry = state_->find(id);
+    return entry != nullptr && state_->wiring.is_open(id) && !entry->presence.attendees().empty();
+}
+
+std::vector<const Attendee*> Lessons::attendees(const std::string& id) const {
+    std::vector<const Attendee*> found;
+    const auto* entry = state_->find(id);
+    if (entry == nullptr || !state_->wiring.is_open(id)) return found;
+    for (const auto& [identity, attendee] : entry->presence.attendees()) found.push_back(&attendee);
+    return found;
+}
+
+bool Lessons::was_removed(const std::string& id, const std::string& identity) const {
+    const auto* entry = state_->find(id);
+    return entry != nullptr && entry->presence.was_removed(identity);
+}
+
+std::string Lessons::seal(const Session& session) const {
+    return seal_session(session, state_->wiring.session_key, state_->wiring.clock() + session_life);
+}
+Expected<Session, Error> Lessons::unseal(std::string_view sealed) const {
+    return unseal_session(sealed, state_->wiring.session_key, state_->wiring.clock());
+}
+
+std::string Lessons::link(const LessonRecord& lesson, Role role) const {
+    return state_->wiring.public_url + "/l/" +
+           (role == Role::teacher ? lesson.teacher_code : lesson.pupil_code);
+}
+std::string Lessons::session_link(const LessonRecord& lesson, const Session& session) const {
+    // The pupils' code even for a teacher: the address bar is seen by a whole class on a shared
+    // screen.
+    return link(lesson, Role::pupil) + "#session=" + seal(session);
+}
+
+void Lessons::listen(Listener listener) { state_->listeners.push_back(std::move(listener)); }
+
+void Lessons::admit(const Session& session) {
+    if (auto* entry = state_->find(session.lesson))
+        entry->presence.expect(session.identity, session.attributes);
+}
+
+void Lessons::State::on_event(Entry& entry, const std::string& json) {
+    const auto change = entry.presence.replay(json);
+    if (!change.taken) return;  // sent again after a lost link
+    LessonNews news{.kind = LessonNews::Kind::event, .lesson = entry.record, .event_json = json};
+    tell(news);
+    if (change.joined != nullptr) {
+        news.who = change.joined;
+        if (!entry.record.started) {
+            entry.record.started = wiring.clock();
+            save(entry.record);
+            news.kind = LessonNews::Kind::started;
+            tell(news);
+        }
+        news.kind = LessonNews::Kind::joined;
+        tell(news);
+    }
+    if (change.left) {
+        news.who = &*change.left;
+        news.kind = LessonNews::Kind::left;
+        tell(news);
+    }
+    if (!change.ended) return;
+    // An empty room is the end of the lesson only where its maker said so.
+    if (*change.ended != lesson::EndReason::empty || entry.record.made.ends_with_room)
+        return end(entry);
+    entry.presence = {};
+    wiring.store->ask(
+        [room = entry.record.id](soci::session& session) { store::delete_events(session, room); },
+        [](const Expected<void, Error>&) {});
+}
+
+void Lessons::on_events_stored(const std::string& room, const std::vector<std::string>& events) {
+    for (const std::string& event : events) {
+        // A listener may remove the lesson.
+        auto* entry = state_->find(room);
+        if (entry == nullptr || entry->record.ended) return;
+        state_->on_event(*entry, event);
+    }
+}
+
+void Lessons::on_room_closed(const std::string& room) {
+    auto* entry = state_->find(room);
+    if (entry == nullptr || entry->record.ended) return;
+    // A room that its node gave up with people inside goes on elsewhere.
+    if (entry->record.made.ends_with_room && entry->presence.attendees().empty())
+        state_->end(*entry);
+}
+
+void Lessons::on_webhook(const livekit::WebhookEvent& event) {
+    const bool published = event.event() == "track_published";
+    if (!published && event.event() != "track_unpublished") return;
+    auto* entry = state_->find(event.room().name());
+    if (entry == nullptr) return;
+    const bool audio = event.track().type() == livekit::AUDIO;
+    const Attendee* who = entry->presence.on_track(event.participant().identity(),
+                                                   event.track().sid(), audio, published);
+    if (who == nullptr) return;
+    using Kind = LessonNews::Kind;
+    state_->tell({.kind = published ? Kind::track_published : Kind::track_unpublished,
+                  .lesson = entry->record,
+                  .who = who,
+                  .track_kind = audio ? "audio" : "video",
+                  .track_source = livekit::TrackSource_Name(event.track().source())});
+}
+
+void Lessons::on_participants(const std::string& room,
+                              const livekit::ListParticipantsResponse& participants) {
+    auto* entry = state_->find(room);
+    if (entry == nullptr) return;
+    for (const auto& participant : participants.participants()) {
+        entry->presence.expect(participant.identity(),
+                               {participant.attributes().begin(), participant.attributes().end()});
+        for (const auto& track : participant.tracks()) {
+            entry->presence.on_track(participant.identity(), track.sid(),
+                                     track.type() == livekit::AUDIO, true);
+        }
+    }
+}
+
+std::size_t Lessons::size() const { return state_->lessons.size(); }
+
+}  // namespace aula::hub

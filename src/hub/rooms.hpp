@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "control/control.pb.h"
+#include "hub/placement.hpp"
+#include "net/loop.hpp"
+
+namespace aula::store {
+class Store;
+}
+
+namespace aula::hub {
+
+/// Which node has which room: placement, opening with the stored events, and what nodes report.
+/// A room whose node was lost waits a moment for it to dial in again, then moves. Lives on the
+/// hub's loop.
+class Rooms {
+public:
+    struct Wiring {
+        net::Loop* loop = nullptr;
+        store::Store* store = nullptr;
+        std::function<void(const std::string& node, const control::ToNode&)> send;
+        /// Title, time-outs and so on of a room that is to be opened; nothing: it must not be.
+        std::function<std::optional<control::OpenRoom>(const std::string& room)> describe;
+        std::function<void()> on_node_wanted;
+        Duration return_grace = std::chrono::seconds(2);  // for a node whose link broke
+        Duration restart_grace =
+            std::chrono::seconds(10);  // for all nodes, after the hub's own restart
+    };
+    /// The room's node; errors: not_found (may not be opened), unavailable (no node in time).
+    using Located = std::function<void(Expected<std::string, Error>)>;
+
+    struct Node {
+        std::uint32_t seats = 0;
+        std::uint32_t expected = 0;
+        control::LoadReport load;
+        Time reported{};
+        std::string version;
+    };
+    struct Counters {
+        std::uint64_t opened = 0, moved = 0, closed = 0, no_node = 0, not_ours = 0;
+    };
+
+    explicit Rooms(Wiring wiring);
+    ~Rooms();
+    Rooms(const Rooms&) = delete;
+    Rooms& operator=(const Rooms&) = delete;
+
+    /// At start-up: rooms that nodes had when this hub stopped.
+    Expected<void, Error> load();
+
+    /// Opens the room if it is not open. Waits up to `patience` for a node.
+    void locate(const std::string& room, Duration patience, Located located);
+    /// As locate, with settings of the caller's (LiveKit's CreateRoom) for a room that is not open.
+    void open(control::OpenRoom settings, Duration patience, Located located);
+    /// Where it is open now, without opening it.
+    std::optional<std::string> find(const std::string& room) const;
+    /// False: on_node_wanted was called, and a room would wait.
+    bool could_open(const std::string& room);
+    void close(const std::string& room, std::uint32_t reason);
+
+    void on_node_up(const std::string& node, const control::Hello& hello);
+    void on_node_down(const std::string& node);
+    void on_load_report(const std::string& node, const control::LoadReport& report);
+    /// False: the room is not this node's (any more).
+    bool on_room_closed(const std::string& node, const std::string& room);
+    void drain(const std::string& node);
+
+    const std::map<std::string, Node>& nodes() const { return nodes_; }
+    std::size_t size() const { return rooms_.size(); }
+    std::vector<std::string> rooms_of(const std::string& node) const;
+    const Counters& counters() const { return counters_; }
+
+private:
+    struct Waiting {
+        Time until;
+        Located located;
+    };
+    struct Room {
+        std::string node;       // empty: being placed
+        bool is_there = false;  // the node is up and was told, or told us
+        Time node_until{};      // while the node is away: how long to wait for it
+        std::optional<control::OpenRoom> settings;
+        bool loading = false;
+        std::vector<Waiting> waiting;
+    };
+
+    std::vector<NodeSeats> seats() const;
+    void advance(const std::string& name);
+    void start_opening(const std::string& name, Room& room);
+    void finish_opening(const std::string& name, Expected<std::vector<std::string>, Error> events);
+    void answer(const std::string& name, const Expected<std::string, Error>& outcome);
+    void remember(const std::string& name, const std::string& node);
+    void forget(const std::string& name);
+    void want_node();
+    void tick();
+
+    Wiring wiring_;
+    std::map<std::string, Room> rooms_;
+    std::map<std::string, Node> nodes_;
+    Counters counters_;
+    net::TimerId timer_ = net::TimerId::none;
+    Time wanted_{};
+};
+
+}  // namespace aula::hub
