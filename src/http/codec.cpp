@@ -65,6 +65,8 @@ bool read_target(std::string_view target, Request& request) {
     return true;
 }
 
+}  // namespace
+
 /// What requests and responses have in common; Beast calls the *_impl functions while it parses.
 template <bool is_request>
 class MessageParser : public beast::basic_parser<is_request> {
@@ -136,6 +138,8 @@ private:
     bool header_checked_ = false;
     std::optional<ParseError> failure_;
 };
+
+namespace {
 
 std::size_t count_of(const Headers& headers, std::string_view name) {
     return static_cast<std::size_t>(std::count_if(
