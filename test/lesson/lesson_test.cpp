@@ -342,6 +342,11 @@ TEST(Lesson, IsTheSameAfterReplayAndRestore) {
     Lesson restored;
     std::size_t happened = 0;
     for (int step = 0; step < 5000; ++step) {
+        if (step == 2500) {
+            const auto snapshot = parse_snapshot(to_json(c.lesson.snapshot()));
+            ASSERT_TRUE(snapshot);
+            restored.restore(c.lesson.seq(), *snapshot);
+        }
         c.now += std::chrono::milliseconds(dice(500));
         const auto someone = "p" + std::to_string(dice(12));
         const auto other = "p" + std::to_string(dice(12));
@@ -373,11 +378,6 @@ TEST(Lesson, IsTheSameAfterReplayAndRestore) {
             ASSERT_EQ(to_json(*read), to_json(event));
             ASSERT_TRUE(replayed.replay(*read));
             ASSERT_TRUE(restored.seq() == 0 || restored.replay(*read));
-        }
-        if (step == 2500) {
-            const auto snapshot = parse_snapshot(to_json(c.lesson.snapshot()));
-            ASSERT_TRUE(snapshot);
-            restored.restore(c.lesson.seq(), *snapshot);
         }
     }
     EXPECT_GT(happened, 1000u);
