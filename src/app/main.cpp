@@ -112,7 +112,10 @@ int print_help(const CLI::App& app, const std::string& role) {
         std::fprintf(stderr, "aula: there is no role %s\n", role.c_str());
         return 2;
     }
-    std::fputs(about->help().c_str(), stdout);
+    // App::help() would tell of the subcommand that was given, which is "help".
+    const auto text = app.get_formatter()->make_help(about, role.empty() ? "aula" : "aula " + role,
+                                                     CLI::AppFormatMode::Normal);
+    std::fputs(text.c_str(), stdout);
     return 0;
 }
 

@@ -178,13 +178,14 @@ void BbbFront::State::create(const bbb::Call& call, http::Responder responder) {
                            parent ? parent.meeting->internal_id : std::string{}};
     auto meeting = bbb::read_create(call, fresh);
     if (!meeting) return responder.answer(refuse(meeting.error()));
-    if (auto answer = answer_existing(*meeting, call.parameters))
-        return responder.answer(std::move(*answer));
+    // Lessons know it already, but it must not be promised before it is on disk.
     const auto waiting = being_made.find(meeting->meeting_id);
     if (waiting != being_made.end()) {
         waiting->second.emplace_back(call, std::move(responder));
         return;
     }
+    if (auto answer = answer_existing(*meeting, call.parameters))
+        return responder.answer(std::move(*answer));
     if (meetings.voice_bridge_is_taken(meeting->voice_bridge, meeting->meeting_id)) {
         return responder.answer(xml_response(bbb::errors_reply(
             {"nonUniqueVoiceBridge", "The selected voice bridge is already in use."})));
