@@ -260,8 +260,8 @@ std::optional<ForwardedPacket> Forwarder::resend(std::uint16_t number, MutableBy
         options_.rtx_ssrc != 0 && sent_.was_sent(index) ? map_.source(index) : std::nullopt;
     const CachedPacket* packet =
         place ? context.track.find(place->run.layer, place->index) : nullptr;
-    if (!packet || !take_budget(packet->size, context) ||
-        !sent_.take_resend(index, context.now, context.estimator.round_trip())) {
+    if (!packet || !sent_.take_resend(index, context.now, context.estimator.round_trip()) ||
+        !take_budget(packet->size, context)) {
         ++figures_.resend_refused;
         return std::nullopt;
     }

@@ -10,6 +10,10 @@ namespace aula::sfu {
 namespace {
 // More than a turn's receive batch can hold, and more than the caches keep.
 constexpr std::size_t most_fresh = 4096;
+// Key frames come no faster than they are asked for; a publisher that says otherwise buys no work
+// with it.
+constexpr Duration offer_pause = 200ms;
+constexpr std::int64_t longest_offer = 128;
 }  // namespace
 
 Layer& Track::layer_of(std::uint8_t number, std::uint32_t ssrc) {
@@ -103,11 +107,15 @@ void Track::note_key_frame(Layer& layer, const CachedPacket& packet) {
     if (packet.vp8.width != 0) declare_size(packet.layer, packet.vp8.width, packet.vp8.height);
 }
 
-void Track::offer_again(const Layer& layer, const CachedPacket& first) {
+void Track::offer_again(Layer& layer, const CachedPacket& first) {
     const std::int64_t newest = layer.stream.newest().value_or(first.index);
+    const bool lately = layer.offered_again && first.arrival - *layer.offered_again < offer_pause;
+    if (lately || newest - first.index > longest_offer) return;
+    layer.offered_again = first.arrival;
     for (std::int64_t index = first.index + 1; index <= newest; ++index) {
-        if (fresh_.size() < most_fresh && layer.cache.find(index))
+        if (fresh_.size() < most_fresh && layer.cache.find(index)) {
             fresh_.push_back({first.layer, index});
+        }
     }
 }
 

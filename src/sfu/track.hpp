@@ -43,6 +43,8 @@ struct Layer {
     ReceiveStream stream;
     KeyFrameRequests key_frames;
     std::optional<Time> last_packet;
+    std::optional<Time>
+        offered_again;  // when a late key frame was last followed by the packets behind it
 };
 
 /// A published track's media: takes each packet once (phase one of the forwarding turn) and keeps
@@ -96,7 +98,7 @@ private:
     Receipt store(Layer& layer, const rtp::PacketView& packet, CachedPacket& cached);
     void read_extensions(const rtp::PacketView& packet, CachedPacket& cached);
     void note_key_frame(Layer& layer, const CachedPacket& packet);
-    void offer_again(const Layer& layer, const CachedPacket& first);
+    void offer_again(Layer& layer, const CachedPacket& first);
 
     TrackOptions options_;
     std::array<std::optional<Layer>, most_layers> layers_;
