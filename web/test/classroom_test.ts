@@ -141,6 +141,16 @@ describe('the classroom socket', () => {
   });
 });
 
+describe('history', () => {
+  it('ends where one came, also when the server sends everything anew later', () => {
+    const classroom = open(5);
+    FakeSocket.last.break(1006);
+    vi.advanceTimersByTime(1000);
+    FakeSocket.last.tell(welcome(9, { lesson: lesson(weber(), mia()) }));
+    expect(classroom.cameAt.value).toBe(5);
+  });
+});
+
 describe('commands', () => {
   it('are answered by id, also with a no', async () => {
     const classroom = open();

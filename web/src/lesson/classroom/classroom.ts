@@ -25,6 +25,8 @@ export class Classroom {
   readonly you = signal<You | null>(null);
   readonly link = signal<LinkState>('connecting');
   readonly openingSeconds = signal<number | null>(null);
+  /** What had happened before one came; it is history and never unread. */
+  readonly cameAt = signal(0);
   readonly unsent = signal<readonly Unsent[]>([]);
 
   readonly participants = computed<Participant[]>(() => this.lesson.value?.participants ?? []);
@@ -120,6 +122,7 @@ export class Classroom {
 
   private welcome({ seq, you, lesson, events }: Welcome): void {
     if (lesson) {
+      if (this.lesson.peek() === null) this.cameAt.value = seq;
       this.lesson.value = lesson;
       this.seq = seq;
     } else {

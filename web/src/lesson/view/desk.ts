@@ -30,8 +30,9 @@ export class Desk {
     }),
   );
   readonly unread = computed(() => {
-    const chat = this.inside.classroom.lesson.value?.chat ?? [];
-    return chat.filter((it) => it.seq > this.readUpTo.value && it.identity !== this.inside.session.identity).length;
+    const { lesson, cameAt } = this.inside.classroom;
+    const read = Math.max(this.readUpTo.value, cameAt.value);
+    return (lesson.value?.chat ?? []).filter((it) => it.seq > read && it.identity !== this.inside.session.identity).length;
   });
 
   private readonly endings: (() => void)[] = [];
@@ -47,13 +48,10 @@ export class Desk {
     };
     const timer = setInterval(follow, speakerTick);
     this.endings.push(() => clearInterval(timer));
-    // History that was there before one came does not count as unread.
     this.endings.push(
       effect(() => {
         const chat = this.inside.classroom.lesson.value?.chat;
-        if (chat && (this.panel.value === 'chat' || this.readUpTo.peek() === 0)) {
-          this.readUpTo.value = Math.max(1, chat[chat.length - 1]?.seq ?? 0);
-        }
+        if (chat && this.panel.value === 'chat') this.readUpTo.value = chat[chat.length - 1]?.seq ?? 0;
       }),
     );
     this.endings.push(effect(() => obeySettings(this.inside)));
