@@ -10,7 +10,8 @@ namespace json = boost::json;
 
 /// Runs a reading function, whose every missing or wrongly typed member throws.
 template <class Read>
-auto reading(std::string_view text, Read read) -> Expected<decltype(read(std::declval<const json::object&>())), Error> {
+auto reading(std::string_view text, Read read)
+    -> Expected<decltype(read(std::declval<const json::object&>())), Error> {
     try {
         json::parse_options options;
         options.max_depth = 16;
@@ -47,18 +48,22 @@ Server read_server(const json::object& object) {
 Expected<std::vector<Server>, Error> parse_servers(std::string_view text) {
     return reading(text, [](const json::object& whole) {
         std::vector<Server> servers;
-        for (const auto& [id, server] : whole.at("servers").as_object()) servers.push_back(read_server(server.as_object()));
+        for (const auto& [id, server] : whole.at("servers").as_object())
+            servers.push_back(read_server(server.as_object()));
         return servers;
     });
 }
 
 Expected<Server, Error> parse_server(std::string_view text) {
-    return reading(text, [](const json::object& whole) { return read_server(whole.at("server").as_object()); });
+    return reading(text, [](const json::object& whole) {
+        return read_server(whole.at("server").as_object());
+    });
 }
 
 Expected<Created, Error> parse_created(std::string_view text) {
     return reading(text, [](const json::object& whole) {
-        return Created{whole.at("object_uuid").as_string().c_str(), optional_string(whole, "request_uuid")};
+        return Created{whole.at("object_uuid").as_string().c_str(),
+                       optional_string(whole, "request_uuid")};
     });
 }
 

@@ -8,7 +8,8 @@
 
 #include "base/result.hpp"
 
-/// What gridscale's API answers, read from its JSON. Pure; anything unexpected is an Error, never a guess.
+/// What gridscale's API answers, read from its JSON. Pure; anything unexpected is an Error, never a
+/// guess.
 namespace aula::gridscale {
 
 struct Server {
@@ -22,8 +23,9 @@ struct Server {
     std::string user_data;  // base64
 };
 
-Expected<std::vector<Server>, Error> parse_servers(std::string_view json);  // {"servers":{uuid:{...}}}
-Expected<Server, Error> parse_server(std::string_view json);                // {"server":{...}}
+Expected<std::vector<Server>, Error> parse_servers(
+    std::string_view json);                                   // {"servers":{uuid:{...}}}
+Expected<Server, Error> parse_server(std::string_view json);  // {"server":{...}}
 
 struct Created {
     std::string object_id;
@@ -39,7 +41,8 @@ struct RequestState {
 /// {"<request uuid>":{"status":...,"message":...}}
 Expected<RequestState, Error> parse_request(std::string_view json, std::string_view request_id);
 
-/// The words of an error answer: {"title","description"}, or of a 429 {"id","message"}. Empty when there are none.
+/// The words of an error answer: {"title","description"}, or of a 429 {"id","message"}. Empty when
+/// there are none.
 std::string error_text(std::string_view json);
 
 }  // namespace aula::gridscale

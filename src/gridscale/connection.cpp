@@ -30,9 +30,11 @@ double random_share() { return static_cast<double>(crypto::random32()) / 4294967
 }  // namespace
 
 struct Connection::State : std::enable_shared_from_this<Connection::State> {
-    State(net::Loop& l, http::Client& c, ConnectionOptions o) : loop(l), client(c), options(std::move(o)) {}
+    State(net::Loop& l, http::Client& c, ConnectionOptions o)
+        : loop(l), client(c), options(std::move(o)) {}
 
-    http::Call make_call(const std::string& method, const std::string& path, std::string body) const {
+    http::Call make_call(const std::string& method, const std::string& path,
+                         std::string body) const {
         http::Call call;
         call.method = method;
         call.url = options.base_url + path;
@@ -52,8 +54,8 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
     }
 
     void on_outcome(const Attempt& attempt, Outcome outcome) {
-        const auto pause = pause_before_retry(attempt.call.method, outcome, attempt.made, options.retry, random_share(),
-                                              WallClock::now());
+        const auto pause = pause_before_retry(attempt.call.method, outcome, attempt.made,
+                                              options.retry, random_share(), WallClock::now());
         if (!pause) return attempt.finished(std::move(outcome));
         loop.after(*pause, [weak = weak_from_this(), attempt] {
             if (const auto self = weak.lock()) self->attempt(attempt);
@@ -78,7 +80,8 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
         if (!state) return job.answered(fail(state.error()));
         if (state->status == RequestStatus::done) return job.answered(job.answer);
         if (state->status == RequestStatus::failed) {
-            return job.answered(fail(Error{ErrorCode::internal, "the cloud's job failed: " + state->message}));
+            return job.answered(
+                fail(Error{ErrorCode::internal, "the cloud's job failed: " + state->message}));
         }
         if (loop.now() > job.give_up) {
             return job.answered(fail(Error{ErrorCode::timeout, "the cloud's job does not end"}));
@@ -90,7 +93,8 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
         if (!outcome) return answered(fail(outcome.error()));
         if (outcome->status / 100 != 2) return answered(fail(error_of(*outcome)));
         const auto* request_id = outcome->headers.find("x-request-id");
-        if (!request_id) return answered(fail(Error{ErrorCode::internal, "the cloud named no request"}));
+        if (!request_id)
+            return answered(fail(Error{ErrorCode::internal, "the cloud named no request"}));
         poll({*request_id, outcome->body, loop.now() + options.longest_job, std::move(answered)});
     }
 
@@ -105,14 +109,16 @@ Connection::Connection(net::Loop& loop, http::Client& client, ConnectionOptions 
 Connection::~Connection() = default;
 
 void Connection::get(const std::string& path, Answered answered) {
-    state_->attempt({state_->make_call("GET", path, {}), 0, [answered = std::move(answered)](const Outcome& outcome) {
+    state_->attempt({state_->make_call("GET", path, {}), 0,
+                     [answered = std::move(answered)](const Outcome& outcome) {
                          if (!outcome) return answered(fail(outcome.error()));
                          if (outcome->status / 100 != 2) return answered(fail(error_of(*outcome)));
                          answered(outcome->body);
                      }});
 }
 
-void Connection::mutate(const std::string& method, const std::string& path, std::string body, Answered answered) {
+void Connection::mutate(const std::string& method, const std::string& path, std::string body,
+                        Answered answered) {
     auto* state = state_.get();  // on_outcome holds it while this runs
     state->attempt({state->make_call(method, path, std::move(body)), 0,
                     [state, answered = std::move(answered)](const Outcome& outcome) {

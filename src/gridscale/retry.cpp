@@ -22,47 +22,64 @@ bool is_worth_retrying(std::string_view method, const Expected<http::Response, E
     if (!outcome) return method != "POST" && outcome.error().code != ErrorCode::invalid;
     switch (outcome->status) {
         case 429:
-        case 503: return true;
+        case 503:
+            return true;
         case 424:  // the object is in the wrong state, often because a job still runs
         case 500:
         case 502:
-        case 504: return method != "POST";
-        default: return false;
+        case 504:
+            return method != "POST";
+        default:
+            return false;
     }
 }
 
-/// What the API itself asks for: RateLimit-Reset is a Unix time in milliseconds, Retry-After has seconds.
+/// What the API itself asks for: RateLimit-Reset is a Unix time in milliseconds, Retry-After has
+/// seconds.
 std::optional<Duration> asked_pause(const http::Response& response, WallTime now) {
-    constexpr std::chrono::milliseconds most = 61s;  // the rate limit's window, and one second of clock error
+    constexpr std::chrono::milliseconds most =
+        61s;  // the rate limit's window, and one second of clock error
     if (response.status == 429) {
         const auto reset = number_in(response, "ratelimit-reset");
-        if (reset) return std::clamp<std::chrono::milliseconds>(std::chrono::milliseconds(*reset - unix_ms(now)), 0ms, most);
+        if (reset)
+            return std::clamp<std::chrono::milliseconds>(
+                std::chrono::milliseconds(*reset - unix_ms(now)), 0ms, most);
     }
     const auto after = number_in(response, "retry-after");
-    if (after) return std::min<std::chrono::milliseconds>(std::chrono::seconds(std::min(*after, 3600LL)), most);
+    if (after)
+        return std::min<std::chrono::milliseconds>(std::chrono::seconds(std::min(*after, 3600LL)),
+                                                   most);
     return std::nullopt;
 }
 
 ErrorCode code_of_status(int status) {
     switch (status) {
         case 400:
-        case 415: return ErrorCode::invalid;
+        case 415:
+            return ErrorCode::invalid;
         case 401:
         case 402:
-        case 403: return ErrorCode::refused;
-        case 404: return ErrorCode::not_found;
+        case 403:
+            return ErrorCode::refused;
+        case 404:
+            return ErrorCode::not_found;
         case 409:
-        case 424: return ErrorCode::conflict;
+        case 424:
+            return ErrorCode::conflict;
         case 416:
-        case 429: return ErrorCode::unavailable;
-        default: return status >= 500 ? ErrorCode::unavailable : ErrorCode::internal;
+        case 429:
+            return ErrorCode::unavailable;
+        default:
+            return status >= 500 ? ErrorCode::unavailable : ErrorCode::internal;
     }
 }
 
 }  // namespace
 
-std::optional<Duration> pause_before_retry(std::string_view method, const Expected<http::Response, Error>& outcome,
-                                           unsigned tries_made, const RetryRules& rules, double random, WallTime now) {
+std::optional<Duration> pause_before_retry(std::string_view method,
+                                           const Expected<http::Response, Error>& outcome,
+                                           unsigned tries_made, const RetryRules& rules,
+                                           double random, WallTime now) {
     if (tries_made >= rules.tries || !is_worth_retrying(method, outcome)) return std::nullopt;
     const auto doubled = rules.first_pause * (1LL << std::min(tries_made - 1, 20u));
     const auto pause = std::min<std::chrono::milliseconds>(doubled, rules.longest_pause);

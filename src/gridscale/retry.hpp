@@ -17,11 +17,14 @@ struct RetryRules {
     std::chrono::milliseconds longest_pause{8'000};
 };
 
-/// How long to wait before the call is made again; nullopt: its outcome stands. A POST is made again only when the
-/// API said that it did nothing (429, 503), because a lost answer may hide a created server. `random` of [0,1)
-/// spreads the pauses, so that many clients do not come back together.
-std::optional<Duration> pause_before_retry(std::string_view method, const Expected<http::Response, Error>& outcome,
-                                           unsigned tries_made, const RetryRules& rules, double random, WallTime now);
+/// How long to wait before the call is made again; nullopt: its outcome stands. A POST is made
+/// again only when the API said that it did nothing (429, 503), because a lost answer may hide a
+/// created server. `random` of [0,1) spreads the pauses, so that many clients do not come back
+/// together.
+std::optional<Duration> pause_before_retry(std::string_view method,
+                                           const Expected<http::Response, Error>& outcome,
+                                           unsigned tries_made, const RetryRules& rules,
+                                           double random, WallTime now);
 
 /// The Error of an answer that is not 2xx.
 Error error_of(const http::Response& response);

@@ -29,10 +29,12 @@ public:
 
     void list(Answered<std::vector<Server>> answered);
     void get(const std::string& id, Answered<Server> answered);
-    /// Answers the new server's id. Not repeated when the answer was lost: look for its label first.
+    /// Answers the new server's id. Not repeated when the answer was lost: look for its label
+    /// first.
     void create(const NewServer& server, Answered<std::string> answered);
     /// The server should be off: user_data is read when it boots.
-    void set_user_data(const std::string& id, const std::string& user_data, Answered<void> answered);
+    void set_user_data(const std::string& id, const std::string& user_data,
+                       Answered<void> answered);
     /// A server that has that power state already is no error.
     void set_power(const std::string& id, bool power, Answered<void> answered);
     /// ACPI: asks the server to stop, which it may ignore.
