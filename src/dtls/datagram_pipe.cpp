@@ -2,7 +2,6 @@
 #include "dtls/datagram_pipe.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "base/expects.hpp"
 
@@ -11,15 +10,24 @@ namespace {
 
 DatagramPipe& pipe_of(BIO* bio) { return *static_cast<DatagramPipe*>(BIO_get_data(bio)); }
 
+// Given record by record: OpenSSL 3.0 does not go on to the record behind a stale handshake
+// message of the same read.
+std::size_t first_record_size(Bytes datagram) {
+    if (datagram.size() < record_header_size) return datagram.size();
+    return std::min(datagram.size(), record_header_size + load16(&datagram[11]));
+}
+
 int pipe_read(BIO* bio, char* into, int capacity) {
     BIO_clear_retry_flags(bio);
-    const Bytes datagram = std::exchange(pipe_of(bio).incoming, {});
-    if (datagram.empty() || capacity <= 0) {
+    Bytes& incoming = pipe_of(bio).incoming;
+    if (incoming.empty() || capacity <= 0) {
         BIO_set_retry_read(bio);
         return -1;
     }
-    const auto size = std::min(datagram.size(), static_cast<std::size_t>(capacity));
-    std::copy_n(datagram.begin(), size, into);
+    const auto record = first_record_size(incoming);
+    const auto size = std::min(record, static_cast<std::size_t>(capacity));
+    std::copy_n(incoming.begin(), size, into);
+    incoming = incoming.subspan(record);
     return static_cast<int>(size);
 }
 

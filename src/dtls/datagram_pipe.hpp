@@ -14,12 +14,13 @@ using BioMethodOwner = crypto::OpenSslOwner<BIO_METHOD, BIO_meth_free>;
 
 // Room for IPv6, UDP and a TURN relay's header within the 1280 bytes every IPv6 path carries.
 constexpr std::size_t mtu = 1200;
+constexpr std::size_t record_header_size = 13;
 
 /// What OpenSSL reads from and writes to in place of a socket. Unlike a memory BIO it keeps the
 /// bounds of datagrams, and it holds back what is to be sent, so that no callback runs inside a
 /// call of OpenSSL.
 struct DatagramPipe {
-    Bytes incoming;               // at most one datagram, borrowed during receive()
+    Bytes incoming;               // what is left of one datagram, borrowed during receive()
     std::deque<Buffer> outgoing;  // oldest first
 };
 

@@ -232,6 +232,21 @@ TEST(Connection, GoesOnWithItsFirstClientWhenAnotherSaysHello) {
     EXPECT_EQ(pair->server->closed, 0);
 }
 
+TEST(Connection, ReadsTheRecordsBehindARepeatedHelloInOneDatagram) {
+    const auto pair = Pair::trusting();
+    const auto pass = [](const Buffer&) { return true; };
+    pair->client->connection.start();
+    Buffer repeated = pair->client->sent.front();
+    repeated[10] = 40;  // a record of its own, as a timer would have made it
+    Pair::carry(*pair->client, *pair->server, pass);
+    Pair::carry(*pair->server, *pair->client, pass);
+    ASSERT_EQ(pair->client->sent.size(), 1u);
+    auto& flight = pair->client->sent.front();
+    flight.insert(flight.begin(), repeated.begin(), repeated.end());
+    pair->run();
+    EXPECT_TRUE(pair->both_connected());
+}
+
 TEST(Identity, MayBeSharedByThreads) {
     const Identity identity;
     std::array<int, 3> connected{};
