@@ -26,18 +26,18 @@ enum PayloadProtocol : std::uint32_t {
 
 constexpr std::size_t common_header_size = 12;
 
-struct Channel {
-    bool in_use = false;
-    bool acknowledged = false;   // the peer knows how the channel works
-    bool incoming_over = false;  // the peer closed its half
-    bool outgoing_over = false;
-    bool wants_reset = false;  // we close ours, and usrsctp has not taken the request yet
-    dcep::Open open;
-};
-
 }  // namespace
 
 struct Association::State {
+    struct Channel {
+        bool in_use = false;
+        bool acknowledged = false;   // the peer knows how the channel works
+        bool incoming_over = false;  // the peer closed its half
+        bool outgoing_over = false;
+        bool wants_reset = false;  // we close ours, and usrsctp has not taken the request yet
+        dcep::Open open;
+    };
+
     State(Side own_side, Handlers own_handlers)
         : side(own_side), handlers(std::move(own_handlers)) {}
 
@@ -220,7 +220,7 @@ std::uint16_t Association::open_channel(const ChannelOptions& options) {
     std::uint16_t stream = state_->side == Side::dtls_client ? 0 : 1;
     while (stream < channel_limit && state_->channels[stream].in_use) stream += 2;
     if (stream >= channel_limit) return no_channel;
-    Channel& channel = state_->channels[stream];
+    State::Channel& channel = state_->channels[stream];
     channel = {};
     channel.open.ordered = options.ordered;
     channel.open.reliable = options.reliable;
@@ -234,7 +234,7 @@ std::uint16_t Association::open_channel(const ChannelOptions& options) {
 }
 
 bool Association::send(std::uint16_t stream, bool is_binary, Bytes message) {
-    const Channel* channel = state_->find(stream);
+    const State::Channel* channel = state_->find(stream);
     const bool possible = !state_->over && channel != nullptr && !channel->outgoing_over &&
                           !channel->wants_reset && message.size() <= message_limit;
     if (!possible || buffered() + message.size() > send_buffer) return false;

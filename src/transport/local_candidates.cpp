@@ -13,7 +13,7 @@ namespace aula::transport {
 
 namespace {
 
-constexpr std::size_t address_limit = 16;  // each becomes two lines of every answer
+constexpr std::size_t advertised_limit = 16;  // each becomes two lines of every answer
 
 bool is_link_local(const net::Address& address) {
     if (address.is_ipv6()) {
@@ -56,7 +56,7 @@ std::vector<Candidate> local_candidates(const net::Address& local,
         addresses = interface_addresses(local.is_ipv6());
     }
     if (addresses.empty()) addresses.push_back(local);
-    addresses.resize(std::min(addresses.size(), address_limit));
+    addresses.resize(std::min(addresses.size(), advertised_limit));
 
     std::vector<Candidate> candidates;
     for (const bool tcp : {false, true}) {
