@@ -145,7 +145,7 @@ void Loop::on_signal(int signal, std::function<void()> task) {
     AULA_EXPECTS(fd >= 0);
     watches_->own(fd);
     watch(fd, true, false, [fd, task = std::move(task)](Ready) {
-        signalfd_siginfo info;
+        signalfd_siginfo info{};
         while (::read(fd, &info, sizeof(info)) == sizeof(info)) task();
     });
 }
