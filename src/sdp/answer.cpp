@@ -205,8 +205,8 @@ std::optional<Media> answer_sending(const Media& offered, const SendTrack& track
     }
     add_codec(answer, offered, *codec);
     drop_nack_beside_red(answer);
-    // All of them, also those that only a publisher writes: Chromium takes what one section leaves out
-    // for refused everywhere, and then cannot publish simulcast for want of rids.
+    // All of them, also those that only a publisher writes: Chromium takes what one section leaves
+    // out for refused everywhere, and then cannot publish simulcast for want of rids.
     add_extensions(answer, offered, extensions_received(offered.kind));
     add_sources(answer, track, *codec);
     return answer;

@@ -24,11 +24,14 @@ struct LocalTransport {
 
 /// What we want from a client's section that sends.
 struct ReceiveOptions {
-    std::string
-        codec;        // the one to put first: "VP8", "H264", "opus"; empty keeps the client's order
-    bool red = true;  // audio: RED before Opus when the client offers it
-    bool only_codec = false;      // leave out the others
-    std::string opus_parameters;  // appended to Opus' own, e.g. "usedtx=1" or "stereo=1"
+    /// The one to put first: "VP8", "H264", "opus". Empty keeps the client's order.
+    std::string codec = {};
+    /// Audio: RED before Opus when the client offers it.
+    bool red = true;
+    /// Leave out the other codecs.
+    bool only_codec = false;
+    /// Appended to Opus' own, e.g. "usedtx=1" or "stereo=1".
+    std::string opus_parameters = {};
 };
 
 /// A track as we send it to one receiver.

@@ -76,7 +76,7 @@ int rank(const Codec& codec) {
     if (!same_name(codec.name, "H264")) return 0;
     const auto profile = value_or(codec, "profile-level-id", "420010");
     // Constrained Baseline in mode 1 is what every WebRTC endpoint has (RFC 7742 section 6.2).
-    const int constrained = profile.substr(2, 2) == "e0" ? 0 : 1;
+    const int constrained = profile.size() == 6 && profile.substr(2, 2) == "e0" ? 0 : 1;
     return (h264_mode(codec) == "1" ? 0 : 6) + 2 * h264_level_of_profile(codec) + constrained;
 }
 
