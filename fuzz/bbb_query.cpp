@@ -13,7 +13,7 @@ using namespace aula;
 namespace {
 
 void use(const bbb::Call& call) {
-    const bbb::Fresh fresh{1'531'155'809'613, "attendee", "moderator", "71234", "parent"};
+    const bbb::Fresh fresh{1'531'155'809'613, "attendee", "moderator", "parent"};
     if (const auto meeting = bbb::read_create(call, fresh)) {
         const auto again = bbb::meeting_from_json(bbb::to_json(*meeting));
         if (!again || again->name != meeting->name || again->metadata != meeting->metadata)

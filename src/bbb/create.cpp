@@ -147,8 +147,8 @@ Expected<Meeting, Refusal> read_create(const Call& call, const Fresh& fresh) {
     meeting.name = given.text("name");
     meeting.attendee_password = given_or("attendeePW", fresh.attendee_password);
     meeting.moderator_password = given_or("moderatorPW", fresh.moderator_password);
-    meeting.voice_bridge = given_or("voiceBridge", fresh.voice_bridge);
-    meeting.dial_number = given_or("dialNumber", "");
+    meeting.voice_bridge = given.text("voiceBridge");
+    meeting.dial_number = given.text("dialNumber");
     meeting.created_ms = fresh.now_ms;
     meeting.metadata = metadata_of(given);
     meeting.parameters = given;

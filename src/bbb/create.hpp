@@ -14,11 +14,11 @@ struct Fresh {
     long long now_ms = 0;
     std::string attendee_password;
     std::string moderator_password;
-    std::string voice_bridge;
     std::string parent_internal_id;  // of the parent that the call names, if it is there
 };
 
-/// The meeting that this create call asks for, if its parameters may stand.
+/// The meeting that this create call asks for, if its parameters may stand. Without a voiceBridge
+/// its own is left empty: which are free only the caller knows.
 Expected<Meeting, Refusal> read_create(const Call& call, const Fresh& fresh);
 
 enum class SameId : std::uint8_t { same_meeting, another_meeting };

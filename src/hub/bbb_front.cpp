@@ -139,6 +139,8 @@ void BbbFront::State::serve(const http::Request& request, http::Responder respon
     std::string_view path = request.path;
     if (path.starts_with("/bigbluebutton")) path.remove_prefix(14);
     if (path.ends_with('/')) path.remove_suffix(1);
+    // Some clients append "api" to a base that has it already.
+    while (path.starts_with("/api/api")) path.remove_prefix(4);
     if (path.empty() || path == "/api") return responder.answer(xml_response(bbb::version_reply()));
     // A probing client wants anything but 200 here.
     if (!path.starts_with("/api/")) return responder.answer(http::text_response(404, "Not found"));
@@ -172,9 +174,9 @@ void BbbFront::State::dispatch(const bbb::Call& call, http::Responder responder)
 }
 
 void BbbFront::State::create(const bbb::Call& call, http::Responder responder) {
-    const auto parent = meetings.find(call.parameters.text("parentMeetingID"));
+    const auto parent_id = call.parameters.text("parentMeetingID");
+    const auto parent = parent_id.empty() ? BbbMeetings::Found{} : meetings.find(parent_id);
     const bbb::Fresh fresh{unix_ms(WallClock::now()), lower_random(8), lower_random(8),
-                           free_voice_bridge(),
                            parent ? parent.meeting->internal_id : std::string{}};
     auto meeting = bbb::read_create(call, fresh);
     if (!meeting) return responder.answer(refuse(meeting.error()));
@@ -186,7 +188,8 @@ void BbbFront::State::create(const bbb::Call& call, http::Responder responder) {
     }
     if (auto answer = answer_existing(*meeting, call.parameters))
         return responder.answer(std::move(*answer));
-    if (meetings.voice_bridge_is_taken(meeting->voice_bridge, meeting->meeting_id)) {
+    if (meeting->voice_bridge.empty()) meeting->voice_bridge = free_voice_bridge();
+    if (meetings.voice_bridge_is_taken(meeting->voice_bridge)) {
         return responder.answer(xml_response(bbb::errors_reply(
             {"nonUniqueVoiceBridge", "The selected voice bridge is already in use."})));
     }
@@ -236,7 +239,7 @@ std::string BbbFront::State::free_voice_bridge() {
     std::string bridge;
     for (int tries = 0; tries < 20; ++tries) {
         bridge = std::to_string(10'000 + crypto::random32() % 90'000);
-        if (!meetings.voice_bridge_is_taken(bridge, {})) break;
+        if (!meetings.voice_bridge_is_taken(bridge)) break;
     }
     return bridge;
 }
@@ -307,13 +310,15 @@ http::Response BbbFront::State::info(const bbb::Call& call) {
     if (!id) return refuse(id.error());
     const auto found = meetings.find(*id);
     if (!found) return refuse(no_such_meeting);
-    return xml_response(bbb::info_reply(*found.meeting, meetings.status(found)));
+    return xml_response(
+        bbb::info_reply(*found.meeting, meetings.status(found, meetings.breakouts())));
 }
 
 http::Response BbbFront::State::list(const bbb::Call&) {
     std::vector<std::pair<const bbb::Meeting*, bbb::MeetingStatus>> out;
+    const auto breakouts = meetings.breakouts();
     for (const auto& found : meetings.all())
-        out.emplace_back(found.meeting, meetings.status(found));
+        out.emplace_back(found.meeting, meetings.status(found, breakouts));
     return xml_response(bbb::meetings_reply(out));
 }
 
@@ -323,8 +328,10 @@ http::Response BbbFront::State::end(const bbb::Call& call) {
     const auto found = meetings.find(*id);
     if (!found) return refuse(no_such_meeting);
     std::vector<std::string> ending{found.lesson->id};
-    for (const auto& breakout : meetings.breakouts_of(*found.meeting))
-        ending.push_back(breakout.lesson->id);
+    for (const auto& breakout : meetings.breakouts()) {
+        if (breakout.meeting->parent_id == found.meeting->internal_id)
+            ending.push_back(breakout.lesson->id);
+    }
     for (const auto& lesson : ending) lessons.end(lesson);
     return xml_response(bbb::end_reply());
 }

@@ -88,22 +88,20 @@ std::vector<BbbMeetings::Found> BbbMeetings::all() {
 
 BbbMeetings::Found BbbMeetings::find(const std::string& id) {
     if (const auto* lesson = lessons_.find_external(id)) return {lesson, meeting_of(*lesson)};
-    for (const auto& [lesson_id, meeting] : meetings_) {
-        if (meeting.internal_id != id) continue;
-        const auto* lesson = lessons_.find(lesson_id);
-        if (lesson && !lesson->ended) return {lesson, &meeting};
-    }
-    return {};
+    const auto meetings = all();
+    const auto at = std::find_if(meetings.begin(), meetings.end(), [&](const Found& found) {
+        return found.meeting->internal_id == id;
+    });
+    return at == meetings.end() ? Found{} : *at;
 }
 
-std::vector<BbbMeetings::Found> BbbMeetings::breakouts_of(const bbb::Meeting& meeting) {
+std::vector<BbbMeetings::Found> BbbMeetings::breakouts() {
     auto found = all();
-    std::erase_if(found,
-                  [&](const Found& one) { return one.meeting->parent_id != meeting.internal_id; });
+    std::erase_if(found, [](const Found& one) { return !one.meeting->is_breakout(); });
     return found;
 }
 
-bbb::MeetingStatus BbbMeetings::status(const Found& found) {
+bbb::MeetingStatus BbbMeetings::status(const Found& found, const std::vector<Found>& breakouts) {
     bbb::MeetingStatus status;
     status.running = lessons_.is_running(found.lesson->id);
     status.has_user_joined = found.lesson->started.has_value();
@@ -122,16 +120,17 @@ bbb::MeetingStatus BbbMeetings::status(const Found& found) {
         has_presenter = has_presenter || attendee.presenter;
         status.attendees.push_back(std::move(attendee));
     }
-    for (const auto& breakout : breakouts_of(*found.meeting))
+    for (const auto& breakout : breakouts) {
+        if (breakout.meeting->parent_id != found.meeting->internal_id) continue;
         status.breakouts.push_back(breakout.meeting->internal_id);
+    }
     return status;
 }
 
-bool BbbMeetings::voice_bridge_is_taken(const std::string& bridge, const std::string& but_of_id) {
+bool BbbMeetings::voice_bridge_is_taken(const std::string& bridge) {
     const auto meetings = all();
-    return std::any_of(meetings.begin(), meetings.end(), [&](const Found& found) {
-        return found.meeting->voice_bridge == bridge && found.meeting->meeting_id != but_of_id;
-    });
+    return std::any_of(meetings.begin(), meetings.end(),
+                       [&](const Found& found) { return found.meeting->voice_bridge == bridge; });
 }
 
 bool BbbMeetings::add_user(BbbUser user) {

@@ -42,9 +42,10 @@ public:
     std::vector<Found> all();
     /// Null when the lesson is not a meeting.
     const bbb::Meeting* meeting_of(const LessonRecord& lesson);
-    bbb::MeetingStatus status(const Found& found);
-    std::vector<Found> breakouts_of(const bbb::Meeting& meeting);
-    bool voice_bridge_is_taken(const std::string& bridge, const std::string& but_of_id);
+    /// All breakout rooms, of whichever meeting.
+    std::vector<Found> breakouts();
+    bbb::MeetingStatus status(const Found& found, const std::vector<Found>& breakouts);
+    bool voice_bridge_is_taken(const std::string& bridge);
 
     /// False when the meeting has had too many.
     bool add_user(BbbUser user);

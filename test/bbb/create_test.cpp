@@ -9,7 +9,7 @@ namespace aula::bbb {
 namespace {
 
 // 2018-07-09 17:03:29 UTC
-const Fresh fresh{1'531'155'809'613, "attpw001", "modpw001", "71234", "parent-internal-id"};
+const Fresh fresh{1'531'155'809'613, "attpw001", "modpw001", "parent-internal-id"};
 
 Expected<Meeting, Refusal> create(const std::string& query, std::string document = {}) {
     return read_create({"create", Parameters::parse(query).value(), std::move(document)}, fresh);
@@ -25,7 +25,7 @@ TEST(Create, FillsInWhatIsNotGiven) {
     EXPECT_EQ(meeting->internal_id, "a9993e364706816aba3e25717850c26c9cd0d89d-1531155809613");
     EXPECT_EQ(meeting->attendee_password, "attpw001");
     EXPECT_EQ(meeting->moderator_password, "modpw001");
-    EXPECT_EQ(meeting->voice_bridge, "71234");
+    EXPECT_EQ(meeting->voice_bridge, "");
 }
 
 TEST(Create, AnswersElementsInOrder) {

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/bbb_front.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "base/encoding.hpp"
+#include "bbb/checksum.hpp"
+#include "store/store.hpp"
+
+namespace aula::hub {
+namespace {
+
+/// The front over real lessons and a real store, and a platform's own web server for callbacks.
+class BbbFrontTest : public testing::Test {
+protected:
+    void SetUp() override {
+        auto name = (std::filesystem::temp_directory_path() / "aula-bbb-test-XXXXXX").string();
+        folder = mkdtemp(name.data());
+        loop.after(60s, [this] { loop.stop(); });
+        platform = serve([this](const http::Request& request, http::Responder responder) {
+            told.push_back(request.method + ' ' + request.path + '?' + request.query);
+            bodies.push_back(percent_decoded(request.body).value_or(""));
+            responder.answer({});
+            loop.stop();
+        });
+        open();
+    }
+    void TearDown() override {
+        close();
+        std::filesystem::remove_all(folder);
+    }
+
+    void open() {
+        store = std::move(*store::Store::open(folder / "aula.db"));
+        Lessons::Wiring wiring;
+        wiring.store = store.get();
+        wiring.public_url = "https://school.example";
+        wiring.session_key = "0123456789abcdef0123456789abcdef";
+        wiring.close_room = [](const std::string&) {};
+        wiring.is_open = [](const std::string&) { return false; };
+        lessons = std::make_unique<Lessons>(std::move(wiring));
+        ASSERT_TRUE(lessons->load());
+        store->start([this](Task task) { loop.post(std::move(task)); });
+        front = std::make_unique<BbbFront>(loop, *lessons, *store, client,
+                                           BbbFront::Options{"s3cret", "https://school.example"});
+        api = serve([this](const http::Request& request, http::Responder responder) {
+            front->answer(request, std::move(responder));
+        });
+    }
+    void close() {
+        api.reset();
+        front.reset();
+        lessons.reset();
+        store.reset();
+    }
+
+    std::unique_ptr<http::Server> serve(http::Server::Handler handler) {
+        return std::move(
+            *http::Server::open(loop, *net::Address::of("127.0.0.1", 0), {}, std::move(handler)));
+    }
+
+    void start(const std::string& path_and_query, std::function<void(http::Response)> answered) {
+        http::Call out;
+        out.url = "http://" + api->local().text() + "/bigbluebutton" + path_and_query;
+        client.start(out, [answered](Expected<http::Response, Error> got) {
+            ASSERT_TRUE(got);
+            answered(std::move(*got));
+        });
+    }
+    http::Response get(const std::string& path_and_query) {
+        std::optional<http::Response> answer;
+        start(path_and_query, [&](http::Response got) {
+            answer = std::move(got);
+            loop.stop();
+        });
+        while (!answer) loop.run();
+        return *answer;
+    }
+    static std::string signed_path(const std::string& name, const std::string& query) {
+        return "/api/" + name + '?' + query + (query.empty() ? "" : "&") +
+               "checksum=" + bbb::checksum(crypto::HashKind::sha256, name, query, "s3cret");
+    }
+    http::Response call(const std::string& name, const std::string& query = {}) {
+        return get(signed_path(name, query));
+    }
+    static std::string element(const http::Response& response, const std::string& name) {
+        const auto start = response.body.find('<' + name + '>');
+        if (start == std::string::npos) return "(none)";
+        const auto from = start + name.size() + 2;
+        return response.body.substr(from, response.body.find("</" + name, from) - from);
+    }
+    static std::string key(const http::Response& response) {
+        return element(response, "messageKey");
+    }
+
+    std::filesystem::path folder;
+    net::Loop loop;
+    http::Client client{loop};
+    std::unique_ptr<http::Server> platform, api;
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<Lessons> lessons;
+    std::unique_ptr<BbbFront> front;
+    std::vector<std::string> told, bodies;
+};
+
+TEST_F(BbbFrontTest, AnswersItsIndexAndNothingBesideTheApi) {
+    for (const auto* path : {"", "/", "/api", "/api/", "/api?&checksum=x"}) {
+        EXPECT_EQ(element(get(path), "version"), "2.0") << path;
+    }
+    EXPECT_EQ(get("/definitely-not-a-page/api/getMeetings").status, 404);
+    const auto failed = get("/api/getMeetings");
+    EXPECT_EQ(failed.status, 200);
+    EXPECT_EQ(key(failed), "checksumError");
+    EXPECT_EQ(*failed.headers.find("content-type"), "text/xml;charset=utf-8");
+    EXPECT_EQ(key(call("noSuchCall")), "unsupportedRequest");
+}
+
+TEST_F(BbbFrontTest, CreatesOnceAndAnswersTheSameAgain) {
+    const auto made = call("create", "name=Mathe&meetingID=m1&attendeePW=ap&moderatorPW=mp");
+    EXPECT_EQ(element(made, "returncode"), "SUCCESS");
+    EXPECT_EQ(key(made), "");
+    const auto again = call("create", "name=Mathe&meetingID=m1");
+    EXPECT_EQ(key(again), "duplicateWarning");
+    EXPECT_EQ(element(again, "internalMeetingID"), element(made, "internalMeetingID"));
+    EXPECT_EQ(key(call("create", "name=Mathe&meetingID=m1&attendeePW=xx&moderatorPW=yy")),
+              "idNotUnique");
+    const auto other =
+        call("create", "name=Other&meetingID=m2&voiceBridge=" + element(made, "voiceBridge"));
+    EXPECT_NE(other.body.find("<error key=\"nonUniqueVoiceBridge\""), std::string::npos);
+}
+
+TEST_F(BbbFrontTest, TwoCreatesAtOnceMakeOneMeeting) {
+    std::vector<http::Response> answers;
+    for (int i = 0; i < 2; ++i) {
+        start(signed_path("create", "name=Mathe&meetingID=m1"), [&](http::Response answer) {
+            answers.push_back(std::move(answer));
+            if (answers.size() == 2) loop.stop();
+        });
+    }
+    loop.run();
+    ASSERT_EQ(answers.size(), 2u);
+    EXPECT_EQ(element(answers[0], "internalMeetingID"), element(answers[1], "internalMeetingID"));
+    EXPECT_NE(key(answers[0]), key(answers[1]));
+    EXPECT_EQ(lessons->list().size(), 1u);
+}
+
+TEST_F(BbbFrontTest, LetsPeopleInByTheirRole) {
+    call("create", "name=Mathe&meetingID=m1&attendeePW=ap&moderatorPW=mp");
+    const auto pupil =
+        call("join", "meetingID=m1&fullName=Mia&password=ap&userID=42&redirect=false");
+    EXPECT_EQ(key(pupil), "successfullyJoined");
+    const auto url = element(pupil, "url");
+    const auto session = lessons->unseal(url.substr(url.find("#session=") + 9));
+    ASSERT_TRUE(session);
+    EXPECT_EQ(session->name, "Mia");
+    EXPECT_EQ(session->role, Role::pupil);
+    EXPECT_EQ(session->identity, element(pupil, "user_id"));
+    const auto teacher = call("join", "meetingID=m1&fullName=Frau+Weber&role=moderator");
+    EXPECT_EQ(teacher.status, 302);
+    EXPECT_TRUE(teacher.headers.find("set-cookie")->starts_with("JSESSIONID="));
+    const auto& to = *teacher.headers.find("location");
+    EXPECT_EQ(lessons->unseal(to.substr(to.find("#session=") + 9))->role, Role::teacher);
+    EXPECT_NE(call("getSessions").body.find("<userName>Mia</userName>"), std::string::npos);
+    EXPECT_EQ(element(call("getMeetingInfo", "meetingID=m1"), "participantCount"), "0");
+}
+
+TEST_F(BbbFrontTest, KeepsGuestsOutWhoseModeratorWouldHaveToBeAsked) {
+    call("create", "name=Mathe&meetingID=m1&guestPolicy=ASK_MODERATOR");
+    EXPECT_EQ(key(call("join", "meetingID=m1&fullName=Mia&role=viewer&guest=true")),
+              "guestDeniedAccess");
+    EXPECT_EQ(call("join", "meetingID=m1&fullName=Mia&role=viewer").status, 302);
+}
+
+TEST_F(BbbFrontTest, EndsForEverybodyAtOnceAndCallsBack) {
+    const auto at = "http%3A%2F%2F" + percent_encoded(platform->local().text());
+    const auto made =
+        call("create", "name=Mathe&meetingID=m1&meta_endCallbackUrl=" + at + "%2Fend%3Fx%3D1");
+    call("hooks/create", "callbackURL=" + at + "%2Fhook");
+    EXPECT_EQ(key(call("hooks/create", "callbackURL=" + at + "%2Fhook")), "duplicateWarning");
+    EXPECT_EQ(key(call("end", "meetingID=" + element(made, "internalMeetingID"))),
+              "sentEndMeetingRequest");
+    while (told.size() < 2) loop.run();
+    EXPECT_EQ(key(call("getMeetings")), "noMeetings");
+    EXPECT_EQ(key(call("getMeetingInfo", "meetingID=m1")), "notFound");
+    EXPECT_EQ(key(call("end", "meetingID=m1")), "notFound");
+    std::sort(told.begin(), told.end());
+    EXPECT_EQ(told[0], "GET /end?x=1&recordingmarks=false");
+    EXPECT_TRUE(told[1].starts_with("POST /hook?checksum="));
+    EXPECT_EQ(key(call("create", "name=Mathe&meetingID=m1")), "");  // the id is free at once
+}
+
+TEST_F(BbbFrontTest, TellsHooksInTheirForm) {
+    const auto at = "http%3A%2F%2F" + percent_encoded(platform->local().text());
+    call("hooks/create", "callbackURL=" + at + "%2Fhook&eventID=meeting-created");
+    call("create", "name=Mathe&meetingID=m1");
+    while (bodies.empty()) loop.run();
+    EXPECT_TRUE(bodies[0].starts_with(
+        "domain=school.example&event=[{\"data\":{\"type\":\"event\",\"id\":\"meeting-created\""));
+    EXPECT_NE(bodies[0].find("}]&timestamp="), std::string::npos);
+}
+
+TEST_F(BbbFrontTest, RemembersMeetingsPeopleAndHooksAfterARestart) {
+    call("create", "name=Mathe&meetingID=m1&attendeePW=ap&meta_a=b");
+    call("join", "meetingID=m1&fullName=Mia&password=ap");
+    call("hooks/create", "callbackURL=http%3A%2F%2F127.0.0.1%3A9%2F&meetingID=m1");
+    close();
+    open();
+    EXPECT_EQ(element(call("getMeetingInfo", "meetingID=m1"), "a"), "b");
+    // People and hooks come from the store's thread.
+    while (element(call("hooks/list"), "callbackURL") != "http://127.0.0.1:9/") {
+    }
+    while (element(call("getSessions"), "userName") != "Mia") {
+    }
+    EXPECT_EQ(key(call("hooks/destroy", "hookID=nope")), "destroyMissingHook");
+}
+
+TEST_F(BbbFrontTest, BreakoutsEndWithTheirParent) {
+    const auto made = call("create", "name=Mathe&meetingID=m1");
+    EXPECT_EQ(
+        key(call("create", "name=Group&meetingID=inner-15&isBreakout=true&parentMeetingID=nope")),
+        "parentMeetingDoesNotExist");
+    const auto inner = call(
+        "create", "name=Group&meetingID=inner-15&isBreakout=true&parentMeetingID=m1&sequence=1");
+    EXPECT_EQ(element(inner, "parentMeetingID"), element(made, "internalMeetingID"));
+    EXPECT_EQ(element(call("getMeetingInfo", "meetingID=m1"), "breakout"), "inner-15");
+    call("end", "meetingID=m1");
+    EXPECT_EQ(key(call("getMeetings")), "noMeetings");
+}
+
+}  // namespace
+}  // namespace aula::hub
