@@ -2,6 +2,7 @@
 #include "sfu/allocator.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace aula::sfu {
 
@@ -106,23 +107,27 @@ BitRate all_wishes(std::span<const Allocation> tracks) {
 }  // namespace
 
 AllocationResult allocate(BitRate budget, std::span<Allocation> tracks) {
-    std::stable_sort(tracks.begin(), tracks.end(), comes_before);
+    std::vector<Allocation*> order(tracks.size());
+    std::transform(tracks.begin(), tracks.end(), order.begin(),
+                   [](Allocation& track) { return &track; });
+    std::stable_sort(order.begin(), order.end(),
+                     [](const Allocation* a, const Allocation* b) { return comes_before(*a, *b); });
     Share share(budget);
     bool first_video = true;
-    for (Allocation& track : tracks) {
-        track.layer.reset();
-        track.temporal = all_temporal;
-        if (track.kind == TrackClass::audio) {
-            share.give_audio(track);
-        } else if (track.wanted) {
-            share.give_lowest(track, first_video);
+    for (Allocation* track : order) {
+        track->layer.reset();
+        track->temporal = all_temporal;
+        if (track->kind == TrackClass::audio) {
+            share.give_audio(*track);
+        } else if (track->wanted) {
+            share.give_lowest(*track, first_video);
             first_video = false;
         }
     }
-    for (Allocation& track : tracks) {
-        if (track.kind != TrackClass::audio) share.raise(track);
+    for (Allocation* track : order) {
+        if (track->kind != TrackClass::audio) share.raise(*track);
     }
-    return {share.used(), std::max(BitRate(), all_wishes(tracks) - budget)};
+    return {share.used(), std::max(BitRate(), all_wishes(tracks) - share.used())};
 }
 
 }  // namespace aula::sfu

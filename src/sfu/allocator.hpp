@@ -15,7 +15,6 @@ enum class TrackClass : std::uint8_t { audio, screen, speaker, camera };
 
 /// One subscription in one receiver's share-out. allocate() fills in layer and temporal.
 struct Allocation {
-    std::uint32_t id = 0;  // the owner's number for it
     TrackClass kind = TrackClass::camera;
     std::uint8_t priority = 1;       // within the class, higher first (track_setting)
     std::array<BitRate, 3> rates{};  // of the live layers; 0: not live (an audio track: rates[0])
@@ -28,7 +27,8 @@ struct Allocation {
 
 struct AllocationResult {
     BitRate used;
-    BitRate missing;  // what all wishes together would need beyond the budget: the reason to probe
+    BitRate missing;  // what all wishes would need on top (with headroom); used + missing is what
+                      // to probe for
 };
 
 /// Shares a receiver's line out. All audio always flows. Then, in the order screen, speaker, camera

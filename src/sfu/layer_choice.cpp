@@ -34,15 +34,15 @@ std::optional<std::uint8_t> wished_layer(const ViewerWish& wish,
     return sizes_known ? largest : top;
 }
 
-std::optional<std::uint8_t> nearest_live(std::uint8_t layer, std::span<const LayerShape> layers) {
-    for (int below = std::min<int>(layer, static_cast<int>(layers.size()) - 1); below >= 0;
-         --below) {
-        if (layers[static_cast<std::size_t>(below)].live) return static_cast<std::uint8_t>(below);
+std::uint8_t nearest_live(std::uint8_t layer, std::span<const LayerShape> layers) {
+    for (std::size_t below = std::min<std::size_t>(layer + std::size_t{1}, layers.size());
+         below-- > 0;) {
+        if (layers[below].live) return static_cast<std::uint8_t>(below);
     }
     for (std::size_t above = layer + std::size_t{1}; above < layers.size(); ++above) {
         if (layers[above].live) return static_cast<std::uint8_t>(above);
     }
-    return std::nullopt;
+    return layer;
 }
 
 }  // namespace aula::sfu

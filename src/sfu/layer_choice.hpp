@@ -25,8 +25,8 @@ struct ViewerWish {
 std::optional<std::uint8_t> wished_layer(const ViewerWish& wish,
                                          std::span<const LayerShape> layers);
 
-/// The live layer to take in its place: the highest below, else the lowest above. None where
-/// nothing is live: then what flows now should stay selected.
-std::optional<std::uint8_t> nearest_live(std::uint8_t layer, std::span<const LayerShape> layers);
+/// The live layer to take in its place: the highest below, else the lowest above; the layer itself
+/// where nothing is live (not yet, or a still screen of which no picture came for a while).
+std::uint8_t nearest_live(std::uint8_t layer, std::span<const LayerShape> layers);
 
 }  // namespace aula::sfu
