@@ -5,7 +5,7 @@ import { announce } from '../shared/announce';
 import { Refusal } from '../shared/api';
 import { t, type Key } from '../shared/i18n';
 import { Classroom } from './classroom/classroom';
-import { closeCode, type Happening } from './classroom/protocol';
+import { closeCode, type Happening, type Source } from './classroom/protocol';
 import { Call } from './media/call';
 import { notices, showNotice } from './media/failures';
 import { wishes } from './media/wishes';
@@ -107,14 +107,15 @@ export class Visit {
       const who = classroom.participants.peek().find((it) => it.identity === event.identity);
       announce(t('hand.heard', { name: who?.name ?? '' }));
     }
-    if (event.type === 'muted' && event.by !== session.identity) this.noticeMute(event.identity, inside);
+    if (event.type === 'muted' && event.by !== session.identity) this.noticeMute(event, inside);
     if (event.type === 'role' && !isOther) showNotice({ text: event.role === 'teacher' ? 'notice.nowTeacher' : 'notice.nowPupil' });
     if (event.type === 'hand_lowered' && !isOther && event.by !== session.identity) announce(t('hand.lowered'));
   }
 
-  private noticeMute(identity: string | null, { session, classroom }: Inside): void {
+  private noticeMute({ identity, source }: { identity: string | null; source: Source }, { session, classroom }: Inside): void {
     const concerned = identity === null ? !classroom.isTeacher.peek() : identity === session.identity;
-    if (!concerned || !wishes.microphone.peek()) return;
+    // livekit-client usually hears it first and then has said so (Call.obeyMute).
+    if (!concerned || source === 'camera' || source === 'screen_share' || !wishes.microphone.peek()) return;
     wishes.microphone.value = false;
     showNotice({ text: 'notice.muted' });
   }

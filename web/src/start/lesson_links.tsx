@@ -12,6 +12,7 @@ interface LessonLinksProps {
 
 export function LessonLinks({ lesson, teacher = '', fresh = false }: LessonLinksProps) {
   const teacherLink = withName(lesson.teacher_link, teacher);
+  const id = fresh ? '' : 'row-';
   const pupilLink = withName(lesson.pupil_link, '');
   return (
     <div class={fresh ? 'card stack fresh' : 'stack'} data-testid={fresh ? 'created-lesson' : undefined}>
@@ -21,8 +22,8 @@ export function LessonLinks({ lesson, teacher = '', fresh = false }: LessonLinks
           <strong>{t('start.created', { name: lesson.name })}</strong>
         </p>
       )}
-      <CopyField label={t('start.teacherLink')} hint={t('start.teacherLinkHint')} value={teacherLink} testId="teacher-link" open />
-      <CopyField label={t('start.pupilLink')} hint={t('start.pupilLinkHint')} value={pupilLink} testId="pupil-link" />
+      <CopyField label={t('start.teacherLink')} hint={t('start.teacherLinkHint')} value={teacherLink} testId={`${id}teacher-link`} open />
+      <CopyField label={t('start.pupilLink')} hint={t('start.pupilLinkHint')} value={pupilLink} testId={`${id}pupil-link`} />
     </div>
   );
 }

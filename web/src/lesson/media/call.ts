@@ -173,7 +173,9 @@ export class Call {
   /** The teacher may mute; the wish then is over, and only the person makes it anew. */
   private obeyMute(source: Track.Source): void {
     if (source !== 'microphone' && source !== 'camera') return;
-    if (this.changing[source] === 0) wishes[source].value = false;
+    if (this.changing[source] > 0) return;
+    wishes[source].value = false;
+    showNotice({ text: source === 'camera' ? 'notice.cameraMuted' : 'notice.muted' });
   }
 
   private planLook(): void {
