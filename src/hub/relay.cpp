@@ -52,8 +52,10 @@ lesson::CloseCode classroom_code_of(int status) {
     }
 }
 
-/// RFC 6455 section 7.4: some codes may not stand in a close frame.
-std::uint16_t sendable(std::uint32_t code) {
+/// What the client is told; the classroom has a code of its own for "come back at once".
+std::uint16_t code_for(bool is_classroom, std::uint32_t code) {
+    if (is_classroom && code == service_restart) return close_code(lesson::CloseCode::restart);
+    // RFC 6455 section 7.4: some codes may not stand in a close frame.
     const bool is_defined = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);
     if (is_defined || (code >= 3000 && code <= 4999)) return static_cast<std::uint16_t>(code);
     return code == 0 ? 1000 : 1011;
@@ -93,6 +95,7 @@ struct Relay::State {
         std::unique_ptr<http::WebSocket> socket;
         std::string node;
         std::uint32_t stream = 0;
+        bool is_classroom = false;
         bool is_accepted = false;
         bool was_sent_on = false;     // to another node, once
         std::size_t not_granted = 0;  // bytes that wait in the client's socket
@@ -161,6 +164,7 @@ void Relay::open_classroom(http::Request request, http::Responder responder,
         admit(request, *state_->wiring.keys, *state_->wiring.lessons, WallClock::now());
     State::Client client;
     client.open = stream_for(request, admission.token.video.room, address);
+    client.is_classroom = true;
     client.socket = responder.accept_web_socket();
     if (!client.socket) return;
     if (admission.door == Door::open) return state_->locate(std::move(client), classroom_patience);
@@ -269,7 +273,7 @@ void Relay::State::on_node_closed(Id id, std::uint32_t code, const std::string& 
     if (client == nullptr) return;
     client->stream = 0;
     if (code == service_restart) ++counters.node_lost;
-    if (client->socket) return client->socket->close(sendable(code), reason);
+    if (client->socket) return client->socket->close(code_for(client->is_classroom, code), reason);
     refuse(id, 503, "the node is gone");
 }
 
@@ -334,7 +338,7 @@ void Relay::close_all() {
                                                "the hub restarts");
         }
         if (client->socket) {
-            client->socket->close(service_restart, "the hub restarts");
+            client->socket->close(code_for(client->is_classroom, service_restart), "the hub restarts");
         } else {
             state_->refuse(id, 503, "the hub restarts");
         }

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view service_path = "/twirp/livekit.RoomService/";
 constexpr auto creation_patience = std::chrono::seconds(1);
-constexpr auto room_patience = std::chrono::seconds(8);
+constexpr auto room_patience = std::chrono::seconds(5);
 constexpr auto answer_patience = std::chrono::seconds(10);
 
 http::Response twirp_error(int status, const std::string& code, const std::string& text) {
