@@ -36,7 +36,8 @@ bool kernel_has_gso(int fd) {
 
 /// The packets of this turn and the destinations that have some.
 struct SendQueue::Arena {
-    Arena() : bytes(slots * slot_size), destinations(slots) {}
+    explicit Arena(std::size_t slots)
+        : bytes(slots * slot_size), size(slots), next(slots), destinations(slots) {}
 
     Bytes packet(std::int32_t index) const {
         const auto at = static_cast<std::size_t>(index);
@@ -44,8 +45,8 @@ struct SendQueue::Arena {
     }
 
     Buffer bytes;
-    std::array<std::uint16_t, slots> size{};
-    std::array<std::int32_t, slots> next{};
+    std::vector<std::uint16_t> size;
+    std::vector<std::int32_t> next;
     std::size_t used = 0;
     std::vector<Destination*> destinations;
     std::size_t destination_count = 0;
@@ -57,9 +58,19 @@ struct SendQueue::Outbox {
         alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(std::uint16_t))> bytes{};
     };
 
-    explicit Outbox(int fd) : ipv6(socket_is_ipv6(fd)), gso(kernel_has_gso(fd)) {}
+    Outbox(int fd, std::size_t slots)
+        : ipv6(socket_is_ipv6(fd)),
+          gso(kernel_has_gso(fd)),
+          headers(std::min(slots, most_messages)),
+          to(headers.size()),
+          bytes(headers.size()),
+          controls(headers.size()),
+          mapped(headers.size()),
+          parts(std::max(slots, most_segments)) {}
 
-    bool has_room() const { return messages < most_messages && segments + most_segments <= slots; }
+    bool has_room() const {
+        return messages < headers.size() && segments + most_segments <= parts.size();
+    }
     void begin(Destination& to);
     void add(Bytes packet);
     void end();
@@ -68,12 +79,12 @@ struct SendQueue::Outbox {
     bool gso;
     std::size_t messages = 0;
     std::size_t segments = 0;
-    std::array<mmsghdr, most_messages> headers{};
-    std::array<Destination*, most_messages> to{};
-    std::array<std::size_t, most_messages> bytes{};
-    std::array<Control, most_messages> controls{};
-    std::array<sockaddr_in6, most_messages> mapped{};
-    std::array<iovec, slots> parts{};
+    std::vector<mmsghdr> headers;
+    std::vector<Destination*> to;
+    std::vector<std::size_t> bytes;
+    std::vector<Control> controls;
+    std::vector<sockaddr_in6> mapped;
+    std::vector<iovec> parts;
 };
 
 void SendQueue::Outbox::begin(Destination& destination) {
@@ -114,18 +125,20 @@ void SendQueue::Outbox::end() {
     ++messages;
 }
 
-SendQueue::SendQueue(int fd)
-    : fd_(fd), arena_(std::make_unique<Arena>()), outbox_(std::make_unique<Outbox>(fd)) {}
+SendQueue::SendQueue(int fd, std::size_t slots)
+    : fd_(fd),
+      arena_(std::make_unique<Arena>(slots)),
+      outbox_(std::make_unique<Outbox>(fd, slots)) {}
 SendQueue::~SendQueue() = default;
 
 MutableBytes SendQueue::slot() {
-    if (arena_->used == slots) flush();
+    if (arena_->used == arena_->size.size()) flush();
     return MutableBytes(arena_->bytes).subspan(arena_->used * slot_size, slot_size);
 }
 
 void SendQueue::commit(Destination& to, std::size_t size) {
     Arena& arena = *arena_;
-    AULA_EXPECTS(size > 0 && size <= slot_size && arena.used < slots);
+    AULA_EXPECTS(size > 0 && size <= slot_size && arena.used < arena.size.size());
     const auto index = static_cast<std::int32_t>(arena.used);
     arena.size[arena.used] = static_cast<std::uint16_t>(size);
     arena.next[arena.used] = -1;

@@ -34,7 +34,7 @@ private:
 class SendQueue {
 public:
     static constexpr std::size_t slot_size = 1536;
-    static constexpr std::size_t slots = 2048;
+    static constexpr std::size_t default_slots = 2048;
 
     struct Counters {
         std::uint64_t packets = 0;
@@ -43,7 +43,7 @@ public:
         std::uint64_t dropped = 0;   // the kernel's buffer was full, or the peer unreachable
     };
 
-    explicit SendQueue(int fd);
+    explicit SendQueue(int fd, std::size_t slots = default_slots);
     ~SendQueue();
     SendQueue(const SendQueue&) = delete;
     SendQueue& operator=(const SendQueue&) = delete;

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include <netinet/udp.h>
 #include <sys/socket.h>
@@ -16,7 +17,6 @@
 namespace aula::net {
 namespace {
 
-constexpr std::size_t datagrams_a_batch = 16;
 constexpr std::size_t datagram_room = 64 * 1024;  // what UDP_GRO may join
 constexpr std::size_t slack = 64;  // ciphers may read a little past the end of a packet
 constexpr int wanted_kernel_buffer = 8 << 20;
@@ -34,7 +34,12 @@ struct UdpSocket::ReceiveBatch {
         alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> bytes{};
     };
 
-    ReceiveBatch() : bytes(datagrams_a_batch * (datagram_room + slack)) {}
+    explicit ReceiveBatch(std::size_t datagrams)
+        : bytes(datagrams * (datagram_room + slack)),
+          headers(datagrams),
+          parts(datagrams),
+          from(datagrams),
+          controls(datagrams) {}
 
     MutableBytes buffer(std::size_t i) {
         return MutableBytes(bytes).subspan(i * (datagram_room + slack), datagram_room);
@@ -43,14 +48,14 @@ struct UdpSocket::ReceiveBatch {
     std::size_t segment_size(std::size_t i);
 
     Buffer bytes;
-    std::array<mmsghdr, datagrams_a_batch> headers{};
-    std::array<iovec, datagrams_a_batch> parts{};
-    std::array<sockaddr_in6, datagrams_a_batch> from{};
-    std::array<Control, datagrams_a_batch> controls{};
+    std::vector<mmsghdr> headers;
+    std::vector<iovec> parts;
+    std::vector<sockaddr_in6> from;
+    std::vector<Control> controls;
 };
 
 void UdpSocket::ReceiveBatch::make_ready() {
-    for (std::size_t i = 0; i < datagrams_a_batch; ++i) {
+    for (std::size_t i = 0; i < headers.size(); ++i) {
         const MutableBytes room = buffer(i);
         parts[i] = {room.data(), room.size()};
         msghdr& header = headers[i].msg_hdr;
@@ -74,12 +79,16 @@ std::size_t UdpSocket::ReceiveBatch::segment_size(std::size_t i) {
     return datagram_room;
 }
 
-UdpSocket::UdpSocket(int fd, Address local)
-    : fd_(fd), local_(local), queue_(fd), batch_(std::make_unique<ReceiveBatch>()) {}
+UdpSocket::UdpSocket(int fd, Address local, const UdpSocketOptions& options)
+    : fd_(fd),
+      local_(local),
+      queue_(fd, options.send_slots),
+      batch_(std::make_unique<ReceiveBatch>(options.receive_datagrams)) {}
 
 UdpSocket::~UdpSocket() { ::close(fd_); }
 
-Expected<std::unique_ptr<UdpSocket>, Error> UdpSocket::open(const Address& local) {
+Expected<std::unique_ptr<UdpSocket>, Error> UdpSocket::open(const Address& local,
+                                                            const UdpSocketOptions& options) {
     const int fd = open_socket(local, SOCK_DGRAM);
     if (fd < 0) return fail(socket_error("cannot make a UDP socket for", local));
     enlarge_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF);
@@ -90,14 +99,15 @@ Expected<std::unique_ptr<UdpSocket>, Error> UdpSocket::open(const Address& local
         ::close(fd);
         return fail(error);
     }
-    return std::unique_ptr<UdpSocket>(new UdpSocket(fd, local_address(fd)));
+    return std::unique_ptr<UdpSocket>(new UdpSocket(fd, local_address(fd), options));
 }
 
 bool UdpSocket::receive(
     const std::function<void(MutableBytes datagram, const Address& from)>& callback) {
     ReceiveBatch& batch = *batch_;
     batch.make_ready();
-    const int count = recvmmsg(fd_, batch.headers.data(), datagrams_a_batch, 0, nullptr);
+    const int count = recvmmsg(fd_, batch.headers.data(),
+                               static_cast<unsigned>(batch.headers.size()), 0, nullptr);
     for (int n = 0; n < count; ++n) {
         const auto i = static_cast<std::size_t>(n);
         const Address from(reinterpret_cast<const sockaddr*>(&batch.from[i]),

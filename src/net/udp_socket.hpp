@@ -12,12 +12,20 @@
 
 namespace aula::net {
 
+/// How much a socket moves at once. A server's shard has one socket and takes the defaults (4 MiB
+/// in all); a load generator has hundreds and takes little.
+struct UdpSocketOptions {
+    std::size_t receive_datagrams = 16;  // each with 64 KiB of room, as UDP_GRO may join so much
+    std::size_t send_slots = SendQueue::default_slots;
+};
+
 /// A UDP socket of one shard: batched receive (recvmmsg with UDP_GRO) and a send queue (sendmmsg with
 /// UDP_SEGMENT). Non-blocking; the owner watches fd() on its loop and calls receive() when it is readable.
 class UdpSocket {
 public:
     /// Port 0 takes a free one. A dual-stack socket for "[::]".
-    static Expected<std::unique_ptr<UdpSocket>, Error> open(const Address& local);
+    static Expected<std::unique_ptr<UdpSocket>, Error> open(const Address& local,
+                                                            const UdpSocketOptions& options = {});
     ~UdpSocket();
     UdpSocket(const UdpSocket&) = delete;
     UdpSocket& operator=(const UdpSocket&) = delete;
@@ -33,7 +41,7 @@ public:
 
 private:
     struct ReceiveBatch;
-    UdpSocket(int fd, Address local);
+    UdpSocket(int fd, Address local, const UdpSocketOptions& options);
 
     int fd_;
     Address local_;

@@ -10,7 +10,7 @@ namespace aula::transport {
 
 Expected<std::unique_ptr<MediaPort>, Error> MediaPort::open(net::Loop& loop,
                                                             const MediaPortOptions& options) {
-    auto socket = net::UdpSocket::open(options.local);
+    auto socket = net::UdpSocket::open(options.local, options.socket);
     if (!socket) return fail(socket.error());
     const net::Address local = (*socket)->local();
     auto state = std::make_unique<State>(loop, std::move(*socket));

@@ -30,6 +30,7 @@ struct MediaPortOptions {
     std::vector<net::Address>
         advertised;   // public addresses behind 1:1 NAT (port 0: ours); empty: local ones
     bool tcp = true;  // RFC 4571 framing beside UDP
+    net::UdpSocketOptions socket = {};
 };
 
 /// A shard's media port: its UDP socket and TCP listener, and the peers found by address or by ICE

@@ -161,9 +161,9 @@ TEST(SendQueue, AFullArenaFlushesItself) {
     const auto a = loopback();
     const auto b = loopback();
     Destination to(b->local());
-    const int total = static_cast<int>(SendQueue::slots) + 5;
+    const int total = static_cast<int>(SendQueue::default_slots) + 5;
     for (int i = 0; i < total; ++i) a->queue().send(to, packet(64, i));
-    EXPECT_EQ(a->queue().counters().packets, SendQueue::slots);
+    EXPECT_EQ(a->queue().counters().packets, SendQueue::default_slots);
     a->queue().flush();
     const auto got = receive(*b, static_cast<std::size_t>(total));
     ASSERT_EQ(got.size(), static_cast<std::size_t>(total));
