@@ -39,7 +39,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         (void)offer_sending("0", track);
         (void)answer_inactive(media);
     }
-    const Session answer = make_answer(*offer, sections, {}, 1, 1);
+    LocalTransport local;
+    local.ice_ufrag = "aula";
+    local.ice_pwd = "0123456789abcdefghijkl";
+    local.fingerprint = {"sha-256", "00:11"};
+    const Session answer = make_answer(*offer, sections, local, 1, 1);
     if (answer.media.size() != offer->media.size()) std::abort();
     (void)check_answer(*offer, answer);
     if (const std::string text = write(answer); text.size() < max_size && !parse(text))
