@@ -11,8 +11,8 @@ namespace aula::sdp {
 
 inline constexpr std::size_t max_simulcast_layers = 3;
 inline constexpr std::uint16_t sctp_port = 5000;  // RFC 8841 section 5.1
-inline constexpr std::uint32_t max_data_message =
-    256 * 1024;  // what browsers say; LiveKit's SDKs stop at 64,000
+// LiveKit's SDKs stop at 64,000 bytes, and what a client may send us at once is memory of ours.
+inline constexpr std::uint32_t max_data_message = 64 * 1024;
 
 bool same_name(std::string_view a,
                std::string_view b);  // RFC 6838 section 4.2: case does not matter
