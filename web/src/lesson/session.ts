@@ -32,13 +32,20 @@ export function arrival(code: string): Arrival {
   const ticket = fragment.get('session');
   if (location.hash !== '') history.replaceState(null, '', location.pathname);
   if (ticket) return { kind: 'ticket', session: ticket };
-  const stored = sessionStorage.getItem(key(code));
-  if (stored) {
-    const session = JSON.parse(stored) as Session;
+  const session = stored(code);
+  if (session) {
     if (isFresh(session.token, Date.now())) return { kind: 'stored', session };
     if (session.session) return { kind: 'ticket', session: session.session };
   }
   return { kind: 'new', name: fragment.get('name') ?? '' };
+}
+
+function stored(code: string): Session | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(key(code)) ?? 'null') as Session | null;
+  } catch {
+    return null;
+  }
 }
 
 export function keep(code: string, session: Session): void {

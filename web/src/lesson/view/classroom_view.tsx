@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { t } from '../../shared/i18n';
 import type { Inside } from '../visit';
 import { BottomBar } from './bottom_bar';
@@ -23,6 +23,9 @@ export interface ViewProps {
 
 export function ClassroomView({ inside, onLeave }: { inside: Inside; onLeave: () => void }) {
   const desk = useMemo(() => new Desk(inside), [inside]);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The join button is gone; without a new place the focus would fall out of the page.
+  useEffect(() => heading.current?.focus(), []);
   useEffect(() => desk.start(), [desk]);
   useEffect(() => listenForShortcuts(inside, desk), [desk]);
   useEffect(() => {
@@ -38,7 +41,9 @@ export function ClassroomView({ inside, onLeave }: { inside: Inside; onLeave: ()
     <div class={`classroom ${desk.panel.value ? 'with-panel' : ''}`} data-testid="classroom">
       <header class="lesson-head">
         <div class="lesson-name">
-          <h1>{title || t('lesson')}</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            {title || t('lesson')}
+          </h1>
           <StatusLine inside={inside} />
         </div>
         {inside.classroom.isTeacher.value && <HeardMeter inside={inside} />}
