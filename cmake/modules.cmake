@@ -28,12 +28,12 @@ set(AULA_EXTERNAL_signal protobuf::libprotobuf ZLIB::ZLIB)
 set(AULA_EXTERNAL_control protobuf::libprotobuf)
 set(AULA_EXTERNAL_app "")
 
-# libsoci does not export the type information that UBSan's vptr check would link against.
-function(aula_without_vptr_check target)
-    if(AULA_SANITIZE MATCHES "undefined")
-        target_compile_options(${target} PRIVATE -fno-sanitize=vptr)
-    endif()
-endfunction()
+# libsoci does not export the type information that UBSan's vptr check would link against. A library, because its
+# option must come after the one it takes back.
+add_library(aula_without_vptr_check INTERFACE)
+if(AULA_SANITIZE MATCHES "undefined")
+    target_compile_options(aula_without_vptr_check INTERFACE -fno-sanitize=vptr)
+endif()
 
 # Compiles a module's own .proto files; the generated sources are not held to our warnings.
 function(aula_protobuf module)
@@ -81,7 +81,7 @@ function(aula_module module)
         add_library(aula_${module} STATIC ${sources})
         target_link_libraries(aula_${module} PUBLIC aula_flags ${links})
         if(module STREQUAL "store")
-            aula_without_vptr_check(aula_store)
+            target_link_libraries(aula_store PRIVATE aula_without_vptr_check)
         endif()
         if(AULA_UNITY)
             set_target_properties(aula_${module} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
@@ -123,7 +123,7 @@ function(aula_tests)
             target_compile_options(${module}_test PRIVATE -O0)
             target_compile_definitions(${module}_test PRIVATE AULA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
             if(module STREQUAL "store")
-                aula_without_vptr_check(store_test)
+                target_link_libraries(store_test PRIVATE aula_without_vptr_check)
             endif()
             if(module STREQUAL "srtp")
                 target_link_libraries(${module}_test PRIVATE srtp2)  # the oracle

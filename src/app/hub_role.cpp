@@ -13,6 +13,7 @@ hub::HubOptions options_of(const HubRole& role) {
     hub::HubOptions options;
     options.listen = read_address("--listen", role.listen);
     options.node_link = read_address("--node-link", role.node_link);
+    options.node_host = role.node_host;
     options.data_dir = role.data;
     options.web_dir = web_folder(role.web);
     options.public_url = role.public_url;

@@ -1,11 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/hub_start.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <stdexcept>
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 namespace aula::app {
+namespace {
+
+/// Two hubs on one data folder would answer for the same lessons. The lock ends with this process.
+void lock_data_folder(const std::filesystem::path& folder) {
+    std::error_code ignored;
+    std::filesystem::create_directories(folder, ignored);
+    const auto file = folder / "lock";
+    const int fd = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        throw std::runtime_error("cannot write " + file.string() + ": " + std::strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        throw std::runtime_error("another hub is running with the data folder " + folder.string());
+    }
+}
+
+}  // namespace
 
 RunningHub start_hub(net::Loop& loop, hub::HubOptions options) {
+    lock_data_folder(options.data_dir);
     const auto secret = options.bbb_secret;
     auto hub = hub::Hub::start(loop, std::move(options));
     if (!hub) throw std::runtime_error(hub.error().text);

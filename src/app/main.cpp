@@ -35,6 +35,8 @@ void add_hub(CLI::App& app, app::HubRole& role) {
         ->capture_default_str();
     hub->add_option("--node-link", role.node_link, "Address where nodes dial in, TLS")
         ->capture_default_str();
+    hub->add_option("--node-host", role.node_host,
+                    "Name or IP by which nodes dial; that of --node-link if absent");
     hub->add_option("--data", role.data, "Folder of the database and of secrets")
         ->capture_default_str();
     hub->add_option("--web", role.web, "Folder of the built pages");
@@ -47,6 +49,15 @@ void add_hub(CLI::App& app, app::HubRole& role) {
     hub->add_option("--webhook", role.webhook_urls, "URL that gets LiveKit webhooks, repeatable");
     hub->add_option("--trusted-proxy", role.trusted_proxies,
                     "IP whose X-Forwarded-For counts, repeatable");
+}
+
+void add_invite(CLI::App& app, app::InviteRole& role) {
+    auto* invite =
+        app.add_subcommand("invite", "Prints the configuration of a node for `aula node --config`");
+    invite->add_option("name", role.name, "The node's name")->required();
+    invite->add_option("--hub", role.hub, "HOST:PORT where it reaches the hub's node link")
+        ->required();
+    invite->add_option("--data", role.data, "The hub's data folder")->capture_default_str();
 }
 
 void add_node(CLI::App& app, app::NodeRole& role) {
@@ -137,19 +148,22 @@ int main(int argc, char** argv) {
         ->check(CLI::IsMember({"text", "json"}));
 
     app::HubRole hub;
+    app::InviteRole invite;
     app::NodeRole node;
     app::CloudRole cloud;
     app::UpRole up;
     std::string help_about;
     add_up(cli, up);
     add_hub(cli, hub);
+    add_invite(cli, invite);
     add_node(cli, node);
     add_cloud(cli, cloud);
     cli.add_subcommand("help", "What a role is and takes")
-        ->add_option("role", help_about, "up, hub, node or cloud");
+        ->add_option("role", help_about, "up, hub, invite, node or cloud");
     const std::map<std::string, std::function<int()>> roles = {
         {"up", [&] { return app::run_up(up); }},
         {"hub", [&] { return app::run_hub(hub); }},
+        {"invite", [&] { return app::run_invite(invite); }},
         {"node", [&] { return app::run_node(node); }},
         {"cloud", [&] { return app::run_cloud(cloud); }},
         {"help", [&] { return print_help(cli, help_about); }},

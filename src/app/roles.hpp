@@ -14,6 +14,7 @@ namespace aula::app {
 struct HubRole {
     std::string listen = "127.0.0.1:8080";
     std::string node_link = "127.0.0.1:7880";
+    std::string node_host;  // empty: the IP of node_link
     std::string data = "data";
     std::string web;         // empty: beside the program
     std::string public_url;  // empty: http://LISTEN
@@ -23,6 +24,14 @@ struct HubRole {
     std::vector<std::string> trusted_proxies;
 };
 int run_hub(const HubRole& role);
+
+/// Makes the configuration of a node that shall dial in to the hub with this data folder.
+struct InviteRole {
+    std::string name;
+    std::string hub;  // "HOST:PORT"
+    std::string data = "data";
+};
+int run_invite(const InviteRole& role);
 
 struct NodeRole {
     std::string config;  // a JSON file in place of all others
