@@ -58,7 +58,7 @@ void Subscription::start(const sdp::Media& section) {
         if (auto field = rtp::extension_field(extension.uri)) options.ids.*field = extension.id;
     }
     options.mid = mid;
-    options.first_sequence_number = static_cast<std::uint16_t>(crypto::random32());
+    options.first_sequence_number = static_cast<std::uint16_t>(crypto::random32() & 0x7fff);
     forwarder_.emplace(options);
     subscriber.downlink().add_route(ssrc, *this);
     forwarder_->select(track.is_audio() ? std::optional<std::uint8_t>(0) : std::nullopt);

@@ -48,6 +48,7 @@ export async function openFirefox() {
             'media.autoplay.default': 0,
             'media.gmp-manager.updateEnabled': false,
             'media.peerconnection.ice.loopback': true,
+            'media.peerconnection.ice.force_interface': 'lo',
             'media.peerconnection.ice.obfuscate_host_addresses': false,
         },
     });
