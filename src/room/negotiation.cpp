@@ -73,6 +73,7 @@ Expected<livekit::SessionDescription, Error> PeerConnection::answer(
     const bool client_is_server = transport->setup == sdp::Setup::passive;
     set_remote(*session, client_is_server ? dtls::Role::client : dtls::Role::server);
 
+    drop_sections_without(*session);
     std::vector<sdp::Media> answered;
     answered.reserve(session->media.size());
     remote_media_ = session->media;
@@ -98,6 +99,20 @@ Expected<livekit::SessionDescription, Error> PeerConnection::answer(
     return description;
 }
 
+// Sections are never taken out of a session (RFC 8829 section 5.2.2), but a rejected one's place may
+// go to a new mid. A client that renames all of them at each offer gets no longer table by it.
+void PeerConnection::drop_sections_without(const sdp::Session& session) {
+    const auto is_gone = [&](const Section& section) {
+        return sdp::find_media(session, section.mid) == nullptr;
+    };
+    for (Section& section : sections_) {
+        if (!is_gone(section)) continue;
+        stop_publishing(section);
+        if (section.subscription != nullptr) participant_.start_over(*section.subscription);
+    }
+    std::erase_if(sections_, is_gone);
+}
+
 sdp::Media PeerConnection::answer_section(Section& section, const sdp::Media& offered) {
     if (offered.kind == sdp::MediaKind::application) {
         section.use = Use::data;
@@ -115,7 +130,7 @@ sdp::Media PeerConnection::answer_section(Section& section, const sdp::Media& of
     stop_publishing(section);
     if (offered.direction == sdp::Direction::recvonly && kind_ == Kind::single)
         return send(section, offered);
-    if (section.subscription != nullptr) release(*section.subscription);
+    if (section.subscription != nullptr) participant_.start_over(*section.subscription);
     section.must_rest = false;
     section.use = Use::idle;
     return sdp::answer_inactive(offered);
@@ -124,10 +139,7 @@ sdp::Media PeerConnection::answer_section(Section& section, const sdp::Media& of
 sdp::Media PeerConnection::receive(Section& section, const sdp::Media& offered) {
     // A client may publish on a section that had carried somebody's track to it: that track needs
     // another.
-    if (section.subscription != nullptr) {
-        release(*section.subscription);
-        participant_.negotiate_soon();
-    }
+    if (section.subscription != nullptr) participant_.start_over(*section.subscription);
     section.use = Use::receiving;
     section.must_rest = false;
     section.msid_track = offered.msid_track;
@@ -163,7 +175,7 @@ void PeerConnection::bind(Section& section, PublishedTrack& track, const sdp::Me
     const bool is_new = section.published == nullptr;
     section.published = &track;
     if (is_new) track.bind(answered);
-    receive_ids_ = track.media->options().ids;
+    receive_ids_.merge(track.media->options().ids);
     streams_.set_extension_ids(receive_ids_);
     declare_streams(section, answered);
     if (is_new) room_.publish(track);

@@ -15,6 +15,11 @@ namespace {
 
 constexpr double data_bytes_a_second = 1 << 20;
 constexpr double data_burst = 4 << 20;
+// A page with 50 tiles that scrolls says where each of them is some times a second.
+constexpr double signals_a_second = 200;
+constexpr double signal_burst = 2000;
+constexpr double bytes_a_signal = 1024;  // a longer message counts as several
+constexpr int most_capabilities = 16;
 constexpr int most_fruitless_requests = 4;
 
 livekit::ParticipantInfo::Kind kind_named(const std::string& name) {
@@ -42,7 +47,11 @@ Participant::Participant(Room& room, const signal::AccessToken& shown,
       token(shown),
       auto_subscribe(request.connection_settings().auto_subscribe()),
       may_pause(request.connection_settings().subscriber_allow_pause()),
-      room_(room) {
+      room_(room),
+      data_allowance_(data_bytes_a_second, data_burst),
+      signal_allowance_(signals_a_second, signal_burst) {
+    // Everybody's updates carry them: a handful is known, no client has use for thousands.
+    if (client.capabilities_size() > most_capabilities) client.clear_capabilities();
     for (const auto& [key, value] : request.participant_attributes())
         attributes.emplace(key, value);
     using Kind = PeerConnection::Kind;
@@ -98,7 +107,14 @@ Subscription* Participant::subscription(const std::string& track_sid) {
 
 void Participant::subscribe(PublishedTrack& track) {
     if (!permission.can_subscribe() || subscriptions.contains(track.sid())) return;
-    if (!room_.may_subscribe(*this, track)) return;
+    if (!room_.may_subscribe(*this, track)) {
+        livekit::SignalResponse message;
+        auto& update = *message.mutable_subscription_permission_update();
+        update.set_participant_sid(track.publisher.sid);
+        update.set_track_sid(track.sid());
+        update.set_allowed(false);
+        return send(message);
+    }
     subscriptions.emplace(track.sid(), std::make_unique<Subscription>(track, *this));
     fruitless_requests_ = 0;
     if (!std::exchange(track.subscribed_was_told, true)) {
@@ -115,6 +131,18 @@ void Participant::unsubscribe(const std::string& track_sid) {
     downlink().release(*at->second);
     subscriptions.erase(at);
     negotiate_soon();
+}
+
+void Participant::start_over(Subscription& subscription) {
+    PublishedTrack& track = subscription.track;
+    const sfu::ViewerWish viewer = subscription.viewer;
+    const std::uint32_t priority = subscription.priority;
+    unsubscribe(track.sid());
+    subscribe(track);
+    if (Subscription* again = this->subscription(track.sid())) {
+        again->viewer = viewer;
+        again->priority = priority;
+    }
 }
 
 Subscription* Participant::waiting_for(sdp::MediaKind kind, const sdp::Media& section) {
@@ -237,14 +265,12 @@ sfu::LineFigures Participant::line(Time now) {
 }
 
 bool Participant::may_send_data(std::size_t bytes, Time now) {
-    const double elapsed = std::chrono::duration<double>(now - data_credit_at_).count();
-    data_credit_ = std::min(data_burst, data_credit_ + elapsed * data_bytes_a_second);
-    data_credit_at_ = now;
     // A packet costs as if it had at least 200 bytes, so that floods of tiny ones end too.
-    const double cost = static_cast<double>(std::max<std::size_t>(bytes, 200));
-    if (data_credit_ < cost) return false;
-    data_credit_ -= cost;
-    return true;
+    return data_allowance_.take(static_cast<double>(std::max<std::size_t>(bytes, 200)), now);
+}
+
+bool Participant::may_signal(std::size_t bytes, Time now) {
+    return signal_allowance_.take(1 + static_cast<double>(bytes) / bytes_a_signal, now);
 }
 
 }  // namespace aula::room

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "room/allowance.hpp"
 #include "room/client_socket.hpp"
 #include "room/peer_connection.hpp"
 #include "room/published_track.hpp"
@@ -44,6 +45,8 @@ public:
     /// Starts to receive the track, unless that was so.
     void subscribe(PublishedTrack& track);
     void unsubscribe(const std::string& track_sid);
+    /// Its section was taken away: it waits for another, with streams of new numbers.
+    void start_over(Subscription& subscription);
     Subscription* subscription(const std::string& track_sid);
     /// Asks for what waiting subscriptions need: new sections, or a new offer. Gathers calls of one
     /// turn.
@@ -62,6 +65,8 @@ public:
 
     /// Bytes of data and chat-like packets this participant may still send now.
     bool may_send_data(std::size_t bytes, Time now);
+    /// Whether a further signalling message may come now; who floods is sent away.
+    bool may_signal(std::size_t bytes, Time now);
 
     const std::uint32_t number;
     const std::string sid;
@@ -81,9 +86,11 @@ public:
     std::optional<Time> socket_lost;
     std::vector<PublishedTrack*> tracks;
     std::map<std::string, std::unique_ptr<Subscription>> subscriptions;  // by track
-    livekit::SubscriptionPermission subscription_permission;
+    std::optional<livekit::SubscriptionPermission> subscription_permission;  // none: everybody may
     std::uint32_t last_reliable_sequence = 0;
-    livekit::ConnectionQuality quality_told = livekit::EXCELLENT;
+    std::optional<livekit::ConnectionQuality> quality_told;  // to the others
+    bool knows_qualities = false;                            // of the others
+    Time token_sent{};
     std::uint32_t version = 1;
 
 private:
@@ -93,8 +100,8 @@ private:
     bool negotiation_planned_ = false;
     int fruitless_requests_ = 0;  // offers asked for since a subscription last found its section
     std::size_t last_waiting_ = 0;
-    double data_credit_ = 0;
-    Time data_credit_at_{};
+    Allowance data_allowance_;
+    Allowance signal_allowance_;
 };
 
 }  // namespace aula::room

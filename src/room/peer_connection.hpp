@@ -51,6 +51,8 @@ public:
     /// Our offer (Kind::subscriber); nullopt while an earlier one is unanswered: then it follows by
     /// itself.
     std::optional<livekit::SessionDescription> make_offer(bool restart_ice);
+    /// No answer will come to the offer that waits for one.
+    void drop_offer() { offer_pending_ = false; }
     Expected<void, Error> accept_answer(const livekit::SessionDescription& answer);
 
     /// The subscription ends; its section becomes free at the next description.
@@ -104,6 +106,7 @@ private:
     std::size_t sections_waiting(sdp::MediaKind kind) const;
     static sdp::SendTrack send_track(const Subscription& subscription);
     Section& section_for(const sdp::Media& offered);
+    void drop_sections_without(const sdp::Session& session);
     sdp::Media answer_section(Section& section, const sdp::Media& offered);
     sdp::Media receive(Section& section, const sdp::Media& offered);
     sdp::Media send(Section& section, const sdp::Media& offered);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is in the room: joining, resuming, leaving, and what others are told of it.
+// Who and what is in the room, how it goes, and what others are told of it. Joining: room_join.cpp.
 #include "room/room.hpp"
 
 #include <algorithm>
@@ -16,22 +16,7 @@ namespace aula::room {
 namespace {
 
 constexpr Duration tick_period = 20ms;
-constexpr int protocol_version = 17;
-constexpr const char* server_version = "1.13.5";  // clients choose features by LiveKit's numbers
-constexpr Duration token_refresh = 5min;
-
-void fill_server_info(livekit::ServerInfo& info) {
-    info.set_version(server_version);
-    info.set_protocol(protocol_version);
-}
-
-lesson::Role role_in(const signal::AccessToken& token) {
-    const auto named = token.attributes.find("aula.role");
-    if (named != token.attributes.end()) {
-        return lesson::role_of(named->second).value_or(lesson::Role::pupil);
-    }
-    return token.video.room_admin ? lesson::Role::teacher : lesson::Role::pupil;
-}
+constexpr std::size_t most_departures = 100;
 
 lesson::Source lesson_source(livekit::TrackSource source) {
     switch (source) {
@@ -62,170 +47,32 @@ Room::Room(RoomSettings settings, RoomOutlet outlet, Shard& shard)
       data_(*this),
       empty_since_(shard.loop().now()) {
     timer_ = loop().every(tick_period, [this] { tick(); });
+    // Of a lesson that goes on, nobody is back yet.
+    for (const lesson::Participant& known : classroom_.lesson().snapshot().participants)
+        absent_.emplace(known.identity, loop().now());
     webhook("room_started");
 }
 
-Room::~Room() { loop().cancel(timer_); }
+Room::~Room() {
+    loop().cancel(timer_);
+    // A subscription unlinks itself from its track, so it goes first.
+    for (const auto& [identity, participant] : participants_) participant->subscriptions.clear();
+}
 
 net::Loop& Room::loop() { return shard_.loop(); }
 net::Ref<Room> Room::ref() { return shard_.ref(settings_.name); }
-
-bool Room::is_full(const std::string& identity) const {
-    return settings_.max_participants != 0 && participants_.size() >= settings_.max_participants &&
-           !participants_.contains(identity);
-}
-
-void Room::join(const JoinIntent& intent) {
-    if (closed_ || classroom_.lesson().ended()) {
-        return outlet_.sockets.refuse(intent.socket, 404, "The lesson is over.");
-    }
-    if (classroom_.lesson().is_removed(intent.token.identity)) {
-        return outlet_.sockets.refuse(intent.socket, 403, "You were removed from this lesson.");
-    }
-    if (is_full(intent.token.identity)) {
-        return outlet_.sockets.refuse(intent.socket, 403, "The lesson is full.");
-    }
-    outlet_.sockets.accept(intent.socket);
-    if (intent.request.reconnect()) return resume(intent);
-    answer_join(add_participant(intent), intent.request);
-}
-
-Participant& Room::add_participant(const JoinIntent& intent) {
-    if (Participant* before = participant(intent.token.identity)) {
-        before->say_goodbye(livekit::LeaveRequest::DISCONNECT, livekit::DUPLICATE_IDENTITY);
-        remove(*before, livekit::DUPLICATE_IDENTITY);
-    }
-    auto joining = std::make_unique<Participant>(*this, intent.token, intent.request,
-                                                 intent.single_connection, next_number_++);
-    Participant& participant = *joining;
-    participant.socket = intent.socket;
-    participant.state = livekit::ParticipantInfo::JOINED;
-    participants_.insert_or_assign(participant.identity, std::move(joining));
-    sockets_[intent.socket] = &participant;
-    was_used_ = true;
-    tell_lesson(participant);
-    return participant;
-}
-
-void Room::tell_lesson(const Participant& participant) {
-    absent_.erase(participant.identity);
-    if (participant.is_hidden()) return;
-    [[maybe_unused]] const auto joined =
-        classroom_.apply({{},
-                          lesson::command::Join{participant.identity, participant.name,
-                                                role_in(participant.token)}});
-}
-
-void Room::answer_join(Participant& participant, const livekit::JoinRequest& request) {
-    livekit::SignalResponse message;
-    livekit::JoinResponse& join = *message.mutable_join();
-    *join.mutable_room() = info();
-    *join.mutable_participant() = participant.info();
-    for (const auto& [identity, other] : participants_) {
-        if (other.get() != &participant && !other->is_hidden())
-            *join.add_other_participants() = other->info();
-    }
-    join.set_server_version(server_version);
-    fill_server_info(*join.mutable_server_info());
-    join.set_subscriber_primary(!participant.single_connection() &&
-                                participant.permission.can_subscribe());
-    join.set_ping_interval(5);
-    join.set_ping_timeout(15);
-    join.set_fast_publish(participant.permission.can_publish());
-    for (const char* mime :
-         {"audio/opus", "audio/red", "video/VP8", "video/H264", "video/VP9", "video/AV1"}) {
-        join.add_enabled_publish_codecs()->set_mime(mime);
-    }
-    participant.send(message);
-    send_token(participant);
-    send_update(participant);
-    webhook("participant_joined", &participant);
-
-    if (participant.auto_subscribe) {
-        for (const auto& [number, track] : tracks_) {
-            if (track->is_bound() && &track->publisher != &participant)
-                participant.subscribe(*track);
-        }
-    }
-    for (const auto& announced : request.add_track_requests()) {
-        livekit::SignalRequest add;
-        *add.mutable_add_track() = announced;
-        handle_signal(*this, participant, add);
-    }
-    if (request.has_publisher_offer()) {
-        livekit::SignalRequest offer;
-        *offer.mutable_offer() = request.publisher_offer();
-        handle_signal(*this, participant, offer);
-    }
-    // The subscriber's connection comes up at once: it is the one old clients call connected.
-    if (!participant.single_connection()) participant.negotiate();
-}
-
-void Room::resume(const JoinIntent& intent) {
-    Participant* participant = this->participant(intent.token.identity);
-    const std::string& sid = intent.request.participant_sid();
-    if (participant == nullptr || (!sid.empty() && participant->sid != sid)) {
-        livekit::SignalResponse message;
-        message.mutable_leave()->set_action(livekit::LeaveRequest::RECONNECT);
-        message.mutable_leave()->set_reason(livekit::STATE_MISMATCH);
-        message.mutable_leave()->set_can_reconnect(true);
-        outlet_.sockets.send(intent.socket, true, std::string(text_of(signal::to_frame(message))));
-        outlet_.sockets.close(intent.socket, 1000, "");
-        return;
-    }
-    if (participant->socket != SocketId::none) {
-        sockets_.erase(participant->socket);
-        outlet_.sockets.close(participant->socket, 1000, "");
-    }
-    participant->socket = intent.socket;
-    participant->socket_lost.reset();
-    sockets_[intent.socket] = participant;
-    tell_lesson(*participant);
-
-    livekit::SignalResponse first;
-    fill_server_info(*first.mutable_reconnect()->mutable_server_info());
-    first.mutable_reconnect()->set_last_message_seq(participant->last_reliable_sequence);
-    participant->send(first);
-    livekit::SignalResponse everybody;
-    for (const auto& [identity, other] : participants_) {
-        if (!other->is_hidden()) *everybody.mutable_update()->add_participants() = other->info();
-    }
-    participant->send(everybody);
-    livekit::SignalResponse about_room;
-    *about_room.mutable_room_update()->mutable_room() = info();
-    participant->send(about_room);
-    send_token(*participant);
-    if (PeerConnection* subscriber = participant->second()) {
-        if (auto offer = subscriber->make_offer(true)) {
-            livekit::SignalResponse message;
-            *message.mutable_offer() = std::move(*offer);
-            participant->send(message);
-        }
-    }
-}
-
-void Room::enter_classroom(const ClassroomIntent& intent) {
-    outlet_.sockets.accept(intent.socket);
-    const lesson::Lesson& lesson = classroom_.lesson();
-    const auto refuse = [&](lesson::CloseCode code) {
-        outlet_.sockets.close(intent.socket, static_cast<std::uint16_t>(code), "");
-    };
-    if (closed_ || lesson.ended()) return refuse(lesson::CloseCode::lesson_over);
-    if (lesson.is_removed(intent.token.identity)) return refuse(lesson::CloseCode::removed);
-    const auto joined = classroom_.apply(
-        {{},
-         lesson::command::Join{intent.token.identity, intent.token.name, role_in(intent.token)}});
-    if (!joined) return refuse(lesson::CloseCode::full);
-    absent_.erase(intent.token.identity);
-    was_used_ = true;
-    classroom_.open_socket({intent.socket, intent.token.identity, intent.lesson_id, intent.since});
-}
 
 void Room::on_message(SocketId socket, bool binary, Bytes message) {
     const auto at = sockets_.find(socket);
     if (at == sockets_.end()) {
         classroom_.on_message(socket, text_of(message));
         return;
+    }
+    Participant& from = *at->second;
+    if (!from.may_signal(message.size(), loop().now())) {
+        ++counters_.signal_floods;
+        from.say_goodbye(livekit::LeaveRequest::DISCONNECT, livekit::PARTICIPANT_REMOVED);
+        return remove(from, livekit::PARTICIPANT_REMOVED);
     }
     // The protocol's JSON form is not offered; clients in use send binary only.
     const auto request =
@@ -234,7 +81,7 @@ void Room::on_message(SocketId socket, bool binary, Bytes message) {
         ++counters_.bad_signals;
         return;
     }
-    handle_signal(*this, *at->second, *request);
+    handle_signal(*this, from, *request);
 }
 
 void Room::on_socket_closed(SocketId socket) {
@@ -273,6 +120,7 @@ void Room::remove(Participant& participant, livekit::DisconnectReason reason) {
         participant.socket = SocketId::none;
     }
     send_update(participant);
+    remember_departure(participant);
     webhook("participant_left", &participant);
     speakers_.remove(participant.number);
     data_.forget(participant.sid);
@@ -290,6 +138,12 @@ void Room::remove(Participant& participant, livekit::DisconnectReason reason) {
         absent_.emplace(identity, loop().now());
     }
     if (participants_.empty()) empty_since_ = loop().now();
+}
+
+void Room::remember_departure(const Participant& participant) {
+    if (participant.is_hidden()) return;
+    if (departures_.size() == most_departures) departures_.pop_front();
+    departures_.push_back({loop().now(), participant.info()});
 }
 
 void Room::lesson_departure(const std::string& identity, lesson::LeaveReason reason) {
@@ -370,9 +224,9 @@ void Room::set_muted(PublishedTrack& track, bool muted, bool by_server) {
 
 bool Room::may_subscribe(const Participant& subscriber, const PublishedTrack& track) const {
     if (!subscriber.permission.can_subscribe()) return false;
-    const livekit::SubscriptionPermission& permission = track.publisher.subscription_permission;
-    if (permission.all_participants() || permission.track_permissions_size() == 0) return true;
-    for (const livekit::TrackPermission& entry : permission.track_permissions()) {
+    const auto& permission = track.publisher.subscription_permission;
+    if (!permission || permission->all_participants()) return true;
+    for (const livekit::TrackPermission& entry : permission->track_permissions()) {
         const bool is_meant = entry.participant_identity() == subscriber.identity ||
                               entry.participant_sid() == subscriber.sid;
         if (!is_meant) continue;
@@ -432,6 +286,7 @@ Room::Counters& Room::Counters::operator+=(const Counters& other) {
     malformed += other.malformed;
     unknown_stream += other.unknown_stream;
     bad_signals += other.bad_signals;
+    signal_floods += other.signal_floods;
     data_refused += other.data_refused;
     return *this;
 }
@@ -463,17 +318,6 @@ void Room::broadcast(const livekit::SignalResponse& message, const Participant* 
         if (participant.get() == except || participant->socket == SocketId::none) continue;
         outlet_.sockets.send(participant->socket, true, frame);
     }
-}
-
-void Room::send_token(Participant& participant) {
-    signal::AccessToken fresh = participant.token;
-    const WallTime now = WallClock::now();
-    fresh.expires = std::max(fresh.expires, now + 10min);
-    fresh.name = participant.name;
-    fresh.attributes = participant.attributes;
-    livekit::SignalResponse message;
-    message.set_refresh_token(outlet_.mint(fresh));
-    participant.send(message);
 }
 
 void Room::webhook(const char* event, const Participant* participant, const PublishedTrack* track) {

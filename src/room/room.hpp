@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -121,7 +122,7 @@ public:
 
     struct Counters {
         std::uint64_t forwarded = 0, malformed = 0, unknown_stream = 0, bad_signals = 0,
-                      data_refused = 0;
+                      signal_floods = 0, data_refused = 0;
         Counters& operator+=(const Counters& other);
     };
     Counters& counters() { return counters_; }
@@ -132,7 +133,6 @@ private:
     void answer_join(Participant& participant, const livekit::JoinRequest& request);
     bool is_full(const std::string& identity) const;
     void tell_lesson(const Participant& participant);
-    void forget_tracks(Participant& participant);
     void lesson_departure(const std::string& identity, lesson::LeaveReason reason);
     void on_lesson_event(const lesson::Event& event);
     void mute_by_lesson(const std::optional<std::string>& identity, lesson::Source source);
@@ -142,6 +142,10 @@ private:
     void update_qualities(Time now);
     void update_dynacast(PublishedTrack& track, Time now);
     void drop_the_silent(Time now);
+    void drop_the_absent(Time now);
+    void refresh_tokens(Time now);
+    void remember_departure(const Participant& participant);
+    void turn_back(SocketId socket);
     void close_if_empty(Time now);
     void webhook(const char* event, const Participant* participant = nullptr,
                  const PublishedTrack* track = nullptr);
@@ -156,6 +160,11 @@ private:
     std::map<std::string, std::unique_ptr<Participant>> participants_;  // by identity
     std::vector<std::unique_ptr<Participant>> departed_;  // die at the end of the turn
     std::vector<std::unique_ptr<PublishedTrack>> ended_tracks_;
+    struct Departure {
+        Time at;
+        livekit::ParticipantInfo last;
+    };
+    std::deque<Departure> departures_;  // for those who resume and missed them
     std::unordered_map<SocketId, Participant*> sockets_;
     std::unordered_map<std::uint32_t, std::unique_ptr<PublishedTrack>> tracks_;
     std::vector<PublishedTrack*> fresh_;

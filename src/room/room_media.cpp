@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The media turn of a room, and what it does by the clock: feedback, reports, speakers, sweeping.
 #include <algorithm>
+#include <utility>
 
 #include "base/log.hpp"
 #include "room/room.hpp"
@@ -103,6 +104,8 @@ void Room::tick_second(Time now) {
     }
     for (const auto& [number, track] : tracks_) update_dynacast(*track, now);
     drop_the_silent(now);
+    drop_the_absent(now);
+    refresh_tokens(now);
     if (now >= next_quality_) {
         next_quality_ = now + 5s;
         update_qualities(now);
@@ -126,21 +129,31 @@ void Room::update_speakers(Time now) {
     if (message.speakers_changed().speakers_size() > 0) broadcast(message);
 }
 
+// Changes to everybody, all of them to who has just come.
 void Room::update_qualities(Time now) {
-    livekit::SignalResponse message;
+    livekit::SignalResponse changes;
+    livekit::SignalResponse all;
     for (const auto& [identity, participant] : participants_) {
         if (participant->is_hidden()) continue;
         const sfu::LineFigures line = participant->line(now);
         const auto quality = static_cast<livekit::ConnectionQuality>(sfu::connection_quality(line));
-        if (quality == participant->quality_told) continue;
-        participant->quality_told = quality;
-        livekit::ConnectionQualityInfo& update =
-            *message.mutable_connection_quality()->add_updates();
+        livekit::ConnectionQualityInfo update;
         update.set_participant_sid(participant->sid);
         update.set_quality(quality);
         update.set_score(static_cast<float>(sfu::opinion_score(line)));
+        *all.mutable_connection_quality()->add_updates() = update;
+        if (quality == participant->quality_told) continue;
+        participant->quality_told = quality;
+        *changes.mutable_connection_quality()->add_updates() = std::move(update);
     }
-    if (message.connection_quality().updates_size() > 0) broadcast(message);
+    const bool is_news = changes.has_connection_quality();
+    for (const auto& [identity, participant] : participants_) {
+        if (!std::exchange(participant->knows_qualities, true)) {
+            participant->send(all);
+        } else if (is_news) {
+            participant->send(changes);
+        }
+    }
 }
 
 void Room::update_dynacast(PublishedTrack& track, Time now) {
@@ -192,7 +205,9 @@ void Room::drop_the_silent(Time now) {
         participant->downlink().note_traffic(now);
         const Time heard =
             std::max(participant->uplink().last_heard(), participant->downlink().last_heard());
-        const bool connected = participant->state == livekit::ParticipantInfo::ACTIVE;
+        // A client's ICE restart has nothing left to restart once consent expired.
+        const bool connected =
+            participant->uplink().is_connected() || participant->downlink().is_connected();
         if (participant->socket_lost) {
             const Duration without = now - *participant->socket_lost;
             if (without > socketless_limit || (without > 2s && now - heard > silence_limit))
@@ -205,14 +220,16 @@ void Room::drop_the_silent(Time now) {
         participant->say_goodbye(livekit::LeaveRequest::RECONNECT, livekit::CONNECTION_TIMEOUT);
         remove(*participant, livekit::CONNECTION_TIMEOUT);
     }
+}
+
+void Room::drop_the_absent(Time now) {
+    std::vector<std::string> away;
     std::vector<std::string> lost;
-    for (auto& [identity, since] : absent_) {
-        const lesson::Participant* known = classroom_.lesson().find(identity);
-        if (known != nullptr && known->connected) {
-            [[maybe_unused]] const auto told =
-                classroom_.apply({{}, lesson::command::Disconnect{identity}});
-        }
-        if (now - since > absence_limit) lost.push_back(identity);
+    for (const auto& [identity, since] : absent_)
+        (now - since > absence_limit ? lost : away).push_back(identity);
+    for (const std::string& identity : away) {
+        [[maybe_unused]] const auto told =
+            classroom_.apply({{}, lesson::command::Disconnect{identity}});
     }
     for (const std::string& identity : lost) lesson_departure(identity, lesson::LeaveReason::lost);
 }

@@ -13,6 +13,10 @@ namespace aula::room {
 namespace {
 
 constexpr std::size_t most_tracks = 32;  // of one participant
+// Everybody hears of a track, and again with each change: its description stays short.
+constexpr std::size_t most_track_bytes = 4096;
+constexpr int most_audio_features = 16;
+constexpr std::size_t most_permission_bytes = 256 << 10;
 
 void refuse(Participant& to, livekit::RequestResponse::Reason reason, const char* text,
             std::uint32_t request_id = 0) {
@@ -45,16 +49,20 @@ void on_answer(Room& room, Participant& from, const livekit::SessionDescription&
 
 void on_add_track(Room& room, Participant& from, const livekit::AddTrackRequest& request) {
     if (!request.sid().empty()) return;  // a backup codec for a track; never asked for by us
+    const auto refuse_track = [&](livekit::RequestResponse::Reason reason, const char* why) {
+        livekit::SignalResponse message;
+        auto& response = *message.mutable_request_response();
+        response.set_reason(reason);
+        response.set_message(why);
+        response.mutable_add_track()->set_cid(request.cid().substr(0, signal::max_identity_size));
+        from.send(message);
+    };
+    if (request.ByteSizeLong() > most_track_bytes)
+        return refuse_track(livekit::RequestResponse::LIMIT_EXCEEDED, "That says too much.");
     const auto source = request.source();
     if (!signal::may_publish(from.permission, source) || from.tracks.size() >= most_tracks ||
         !room.lesson_lets_publish(from, source)) {
-        livekit::SignalResponse message;
-        auto& response = *message.mutable_request_response();
-        response.set_reason(livekit::RequestResponse::NOT_ALLOWED);
-        response.set_message("You may not publish this now.");
-        *response.mutable_add_track() = request;
-        from.send(message);
-        return;
+        return refuse_track(livekit::RequestResponse::NOT_ALLOWED, "You may not publish this now.");
     }
     PublishedTrack* track = nullptr;
     for (PublishedTrack* known : from.tracks) {
@@ -107,13 +115,15 @@ void on_track_setting(Room& room, Participant& from, const livekit::UpdateTrackS
     from.allocate(room.loop().now());
 }
 
-void on_leave(Room& room, Participant& from, const livekit::LeaveRequest& request) {
-    room.remove(from, request.reason() == livekit::UNKNOWN_REASON ? livekit::CLIENT_INITIATED
-                                                                  : request.reason());
-}
+// Whatever reason the client gives: the others are for the server to say.
+void on_leave(Room& room, Participant& from) { room.remove(from, livekit::CLIENT_INITIATED); }
 
 void on_subscription_permission(Room& room, Participant& from,
                                 const livekit::SubscriptionPermission& permission) {
+    if (permission.ByteSizeLong() > most_permission_bytes) {
+        ++room.counters().bad_signals;
+        return;
+    }
     from.subscription_permission = permission;
     for (PublishedTrack* track : from.tracks) {
         if (!track->is_bound()) continue;
@@ -175,9 +185,12 @@ void on_update_metadata(Room& room, Participant& from,
                "You may not change your name or metadata.", update.request_id());
         return;
     }
+    // Together with those that stay.
     std::size_t attribute_bytes = 0;
     for (const auto& [key, value] : update.attributes())
-        attribute_bytes += key.size() + value.size();
+        attribute_bytes += value.empty() ? 0 : key.size() + value.size();
+    for (const auto& [key, value] : from.attributes)
+        attribute_bytes += update.attributes().contains(key) ? 0 : key.size() + value.size();
     if (update.metadata().size() > signal::max_metadata_size ||
         update.name().size() > signal::max_identity_size ||
         attribute_bytes > signal::max_attributes_size) {
@@ -193,6 +206,7 @@ void on_update_audio_track(Room& room, Participant& from,
                            const livekit::UpdateLocalAudioTrack& update) {
     PublishedTrack* track = room.track(update.track_sid());
     if (track == nullptr || &track->publisher != &from) return;
+    if (update.features_size() > most_audio_features) return;
     *track->info.mutable_audio_features() = update.features();
     room.send_update(from);
 }
@@ -226,7 +240,7 @@ void handle_signal(Room& room, Participant& from, const livekit::SignalRequest& 
         case Request::kTrackSetting:
             return on_track_setting(room, from, request.track_setting());
         case Request::kLeave:
-            return on_leave(room, from, request.leave());
+            return on_leave(room, from);
         case Request::kSubscriptionPermission:
             return on_subscription_permission(room, from, request.subscription_permission());
         case Request::kSyncState:

@@ -39,6 +39,12 @@ constexpr std::size_t extension_head_size = 4;
 
 }  // namespace
 
+void ExtensionIds::merge(const ExtensionIds& other) {
+    for (const NamedField& known : known_extensions) {
+        if (other.*known.field != 0) this->*known.field = other.*known.field;
+    }
+}
+
 std::uint8_t ExtensionIds::*extension_field(std::string_view uri) {
     const auto found = std::find_if(known_extensions.begin(), known_extensions.end(),
                                     [&](const NamedField& known) { return known.uri == uri; });

@@ -23,6 +23,9 @@ struct ExtensionIds {
     std::uint8_t video_content_type = 0;
     std::uint8_t playout_delay = 0;
     std::uint8_t dependency_descriptor = 0;
+
+    /// Adds what another section of the same bundle negotiated; an id is the same in all of them.
+    void merge(const ExtensionIds& other);
 };
 
 /// The field of ExtensionIds a URI stands for, nullptr when we do not know it:
