@@ -68,9 +68,10 @@ void add_node(CLI::App& app, app::NodeRole& role) {
     node->add_option("--authority", role.authority, "PEM file of the hub's authority");
     node->add_option("--certificate", role.certificate, "PEM file of this node's certificate");
     node->add_option("--key", role.key, "PEM file of its private key");
-    node->add_option("--media", role.media, "Address for media; port 0: free ones")
+    node->add_option("--media", role.media, "IP[:PORT] for media; no port: free ones")
         ->capture_default_str();
-    node->add_option("--advertise", role.advertise, "Public IP behind 1:1 NAT, repeatable");
+    node->add_option("--advertise", role.advertise,
+                     "IP[:PORT] where browsers reach it behind 1:1 NAT, repeatable");
     node->add_option("--shards", role.shards, "Threads for media; 0: one a core")
         ->capture_default_str();
     node->add_option("--seats", role.seats, "Participants it means to carry")
@@ -104,8 +105,11 @@ void add_up(CLI::App& app, app::UpRole& role) {
     up->add_option("--livekit-key", role.livekit_keys, "KEY:SECRET of the LiveKit API, repeatable")
         ->envname("AULA_LIVEKIT_KEY");
     up->add_option("--webhook", role.webhook_urls, "URL that gets LiveKit webhooks, repeatable");
+    up->add_option("--media", role.media,
+                   "IP[:PORT] for media; absent: that of --listen, or all if that is loopback");
     up->add_option("--advertise", role.advertise,
-                   "IP that browsers reach for media, if not that of --listen");
+                   "IP[:PORT] where browsers reach it, if another, repeatable; 0.0.0.0: this "
+                   "machine's addresses");
     up->add_option("--nodes", role.nodes, "Conference nodes")
         ->capture_default_str()
         ->check(CLI::Range(1, 64));

@@ -36,9 +36,9 @@ NodeConfig config_of(const NodeRole& role) {
 node::NodeOptions options_of(const NodeConfig& config) {
     node::NodeOptions options;
     options.link = config.link;
-    options.media = read_address("--media", config.media);
-    for (const auto& ip : config.advertise)
-        options.advertised.push_back(read_ip("--advertise", ip));
+    options.media = read_media_address("--media", config.media);
+    for (const auto& address : config.advertise)
+        options.advertised.push_back(read_media_address("--advertise", address));
     options.shards =
         config.shards != 0 ? config.shards : std::max(1u, std::thread::hardware_concurrency());
     options.seats = config.seats;

@@ -21,6 +21,13 @@ net::Address read_ip(const std::string& option, const std::string& text) {
     return *address;
 }
 
+net::Address read_media_address(const std::string& option, const std::string& text) {
+    if (const auto without_port = net::Address::of(text, 0)) return *without_port;
+    const auto address = net::Address::parse(text);
+    if (!address) throw std::runtime_error(option + ": not an IP address: " + text);
+    return *address;
+}
+
 std::pair<std::string, std::string> read_pair(const std::string& option, const std::string& text) {
     const auto colon = text.find(':');
     if (colon == 0 || colon == std::string::npos || colon + 1 == text.size()) {

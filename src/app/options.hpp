@@ -16,6 +16,8 @@ namespace aula::app {
 net::Address read_address(const std::string& option, const std::string& text);
 /// "127.0.0.1" or "::1", without a port.
 net::Address read_ip(const std::string& option, const std::string& text);
+/// "127.0.0.1" or "::1", which get port 0, or the same with a port.
+net::Address read_media_address(const std::string& option, const std::string& text);
 /// "KEY:SECRET", split at the first colon; neither may be empty.
 std::pair<std::string, std::string> read_pair(const std::string& option, const std::string& text);
 std::map<std::string, std::string> read_pairs(const std::string& option,

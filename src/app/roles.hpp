@@ -61,7 +61,8 @@ struct UpRole {
     std::string bbb_secret;
     std::vector<std::string> livekit_keys;
     std::vector<std::string> webhook_urls;
-    std::string advertise;
+    std::string media;  // empty: by --listen
+    std::vector<std::string> advertise;
     unsigned nodes = 1;
     unsigned shards = 0;
 };

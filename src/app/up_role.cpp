@@ -56,11 +56,13 @@ public:
     void stop();
 
 private:
+    void check_media_options() const;
     hub::HubOptions hub_options();
     void start_cloud();
     void on_cloud_ready(const std::string& url);
     void on_cloud_gone();
     void drop_fleet();
+    std::string media_address() const;
     Expected<std::string, Error> user_data(const std::string& node) const;
     void on_ready();
     void on_part_stopped();
@@ -80,6 +82,7 @@ private:
 
 void Installation::start() {
     const std::filesystem::path data = role_.data;
+    check_media_options();
     if (role_.bbb_secret.empty()) {
         role_.bbb_secret = kept_secret(data / "bbb-secret", [] { return crypto::random_text(40); });
     }
@@ -90,6 +93,14 @@ void Installation::start() {
     });
     hub_ = start_hub(loop_, hub_options());
     start_cloud();
+}
+
+void Installation::check_media_options() const {
+    bool has_port = !role_.media.empty() && read_media_address("--media", role_.media).port() != 0;
+    for (const auto& address : role_.advertise)
+        has_port |= read_media_address("--advertise", address).port() != 0;
+    if (has_port && role_.nodes > 1)
+        throw std::runtime_error("--media or --advertise with a port is for one node only");
 }
 
 hub::HubOptions Installation::hub_options() {
@@ -161,19 +172,30 @@ void Installation::drop_fleet() {
     servers_.reset();
 }
 
+/// Pages on loopback are for this machine's own browsers, or stand behind a reverse proxy. Firefox
+/// reaches no media on loopback, since it gathers only the addresses of its default route, and what
+/// comes through the proxy is from elsewhere: so media is on all interfaces then. It answers none
+/// but those who know a lesson's ICE password.
+std::string Installation::media_address() const {
+    if (!role_.media.empty()) return role_.media;
+    const auto listen = hub_.hub->address();
+    if (!listen.is_loopback() && role_.advertise.empty()) return listen.ip();
+    const auto reached = role_.advertise.empty()
+                             ? listen
+                             : read_media_address("--advertise", role_.advertise.front());
+    return reached.is_ipv6() ? "::" : "0.0.0.0";
+}
+
 Expected<std::string, Error> Installation::user_data(const std::string& node) const {
     const auto link = hub_.hub->node_link_address();
     auto invitation = hub_.hub->invite_node(node, link.ip());
     if (!invitation) return fail(invitation.error());
     NodeConfig config;
     config.link = std::move(*invitation);
-    const auto listen = hub_.hub->address();
-    if (role_.advertise.empty()) {
-        config.media = listen.with_port(0).text();
-    } else {
-        config.media = read_ip("--advertise", role_.advertise).is_ipv6() ? "[::]:0" : "0.0.0.0:0";
-        config.advertise = {role_.advertise};
-    }
+    config.media = media_address();
+    config.advertise = role_.advertise;
+    if (role_.media.empty() && role_.advertise.empty() && hub_.hub->address().is_loopback())
+        config.advertise = {config.media, hub_.hub->address().ip()};
     config.shards = role_.shards;
     config.metrics = "127.0.0.1:0";
     return to_json(config);

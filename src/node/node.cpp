@@ -19,6 +19,12 @@ namespace {
 constexpr Duration report_period = 1s;
 constexpr Duration drain_limit = 3s;
 
+/// Each shard has the port after the last one's, unless any will do.
+net::Address of_shard(const net::Address& first, unsigned shard) {
+    if (first.port() == 0) return first;
+    return first.with_port(static_cast<std::uint16_t>(first.port() + shard));
+}
+
 }  // namespace
 
 struct Node::State {
@@ -208,8 +214,16 @@ void Node::State::on_room_closed(const std::string& room, std::string why) {
 }
 
 void Node::State::drain(std::function<void()> done) {
-    if (std::exchange(draining, true)) return;
-    drained = std::move(done);
+    const bool already = std::exchange(draining, true);
+    // The hub's order to drain and the process's own end may come in either order: both are served.
+    drained = [before = std::move(drained), done = std::move(done)] {
+        if (before) before();
+        done();
+    };
+    if (already) {
+        if (rooms.empty()) finish_drain();
+        return;
+    }
     log::info("draining", {{"rooms", rooms.size()}});
     link->send([this] {
         control::ToHub message;
@@ -263,11 +277,9 @@ Expected<std::unique_ptr<Node>, Error> Node::start(net::Loop& loop, NodeOptions 
     State& self = *state;
     for (unsigned at = 0; at < self.options.shards; ++at) {
         transport::MediaPortOptions media;
-        const std::uint16_t port = self.options.media.port();
-        media.local = port == 0
-                          ? self.options.media
-                          : self.options.media.with_port(static_cast<std::uint16_t>(port + at));
-        media.advertised = self.options.advertised;
+        media.local = of_shard(self.options.media, at);
+        for (const auto& address : self.options.advertised)
+            media.advertised.push_back(of_shard(address, at));
         auto shard = room::Shard::start(media, self.identity);
         if (!shard) return fail(shard.error());
         self.shards.push_back(std::move(*shard));

@@ -18,7 +18,9 @@ namespace aula::node {
 struct NodeOptions {
     control::NodeLinkOptions link;
     net::Address media;  // where shards listen; port 0: free ports, else port, port+1, ...
-    std::vector<net::Address> advertised;  // public addresses behind 1:1 NAT, port ignored
+    // As for a transport::MediaPort; a port that is given is the first shard's, the next ones
+    // follow.
+    std::vector<net::Address> advertised;
     unsigned shards = 1;
     unsigned seats = 200;                 // participants it means to carry, told to the hub
     std::optional<net::Address> metrics;  // Prometheus text over HTTP; none: not served

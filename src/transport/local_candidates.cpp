@@ -28,6 +28,25 @@ socklen_t size_of(const sockaddr& address) {
     return address.sa_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
 }
 
+/// The addresses, each once and at most advertised_limit, with the interfaces' in the place of an
+/// unspecified one.
+std::vector<net::Address> expanded(const std::vector<net::Address>& given) {
+    std::vector<net::Address> addresses;
+    const auto add = [&](const net::Address& address) {
+        const bool known = std::ranges::find(addresses, address) != addresses.end();
+        if (!known && addresses.size() < advertised_limit) addresses.push_back(address);
+    };
+    for (const net::Address& address : given) {
+        if (!address.is_unspecified()) {
+            add(address);
+            continue;
+        }
+        for (const net::Address& own : interface_addresses(address.is_ipv6()))
+            add(own.with_port(address.port()));
+    }
+    return addresses;
+}
+
 }  // namespace
 
 std::vector<net::Address> interface_addresses(bool with_ipv6) {
@@ -51,24 +70,17 @@ std::vector<net::Address> interface_addresses(bool with_ipv6) {
 std::vector<Candidate> local_candidates(const net::Address& local,
                                         const std::vector<net::Address>& advertised,
                                         std::uint16_t tcp_port) {
-    std::vector<net::Address> addresses = advertised;
-    if (addresses.empty() && local.is_unspecified()) {
-        addresses = interface_addresses(local.is_ipv6());
-    }
-    if (addresses.empty()) addresses.push_back(local);
-    addresses.resize(std::min(addresses.size(), advertised_limit));
-
+    const std::vector<net::Address> addresses =
+        expanded(advertised.empty() ? std::vector{local.with_port(0)} : advertised);
     std::vector<Candidate> candidates;
     for (const bool tcp : {false, true}) {
         if (tcp && tcp_port == 0) continue;
         const auto protocol = tcp ? ice::Protocol::tcp : ice::Protocol::udp;
-        const bool ports_given = !advertised.empty();
         std::uint16_t rank = 0;
         for (const net::Address& address : addresses) {
-            const bool mapped = ports_given && address.port() != 0;
             const std::uint16_t own_port = tcp ? tcp_port : local.port();
-            candidates.push_back({address.with_port(mapped ? address.port() : own_port), tcp,
-                                  ice::host_priority(protocol, rank++),
+            candidates.push_back({address.with_port(address.port() ? address.port() : own_port),
+                                  tcp, ice::host_priority(protocol, rank++),
                                   std::to_string(candidates.size() + 1)});
         }
     }

@@ -14,7 +14,7 @@ namespace aula::transport {
 std::vector<net::Address> interface_addresses(bool with_ipv6);
 
 /// UDP candidates and, unless tcp_port is 0, TCP ones for the advertised addresses (port 0: ours),
-/// else for the local address, else for the interfaces'.
+/// else for the local address. An unspecified address stands for those of the interfaces.
 std::vector<Candidate> local_candidates(const net::Address& local,
                                         const std::vector<net::Address>& advertised,
                                         std::uint16_t tcp_port);

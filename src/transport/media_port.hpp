@@ -28,7 +28,8 @@ struct Candidate {
 struct MediaPortOptions {
     net::Address local;  // port 0: a free one; the TCP listener takes the same number if it can
     std::vector<net::Address>
-        advertised;   // public addresses behind 1:1 NAT (port 0: ours); empty: local ones
+        advertised;   // public addresses behind 1:1 NAT (port 0: ours; 0.0.0.0: those of the
+                      // interfaces); empty: the local one
     bool tcp = true;  // RFC 4571 framing beside UDP
     net::UdpSocketOptions socket = {};
 };

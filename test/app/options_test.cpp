@@ -23,7 +23,10 @@ TEST(Options, SplitAtTheFirstColon) {
 TEST(Options, SayWhichAddressIsWrong) {
     EXPECT_EQ(read_address("--listen", "[::1]:80").port(), 80);
     EXPECT_THROW(read_address("--listen", "localhost"), std::runtime_error);
-    EXPECT_THROW(read_ip("--advertise", "127.0.0.1:80"), std::runtime_error);
+    EXPECT_THROW(read_ip("--trusted-proxy", "127.0.0.1:80"), std::runtime_error);
+    EXPECT_EQ(read_media_address("--advertise", "127.0.0.1:80").port(), 80);
+    EXPECT_EQ(read_media_address("--advertise", "::1").text(), "[::1]:0");
+    EXPECT_THROW(read_media_address("--advertise", "127.0.0.1:"), std::runtime_error);
 }
 
 TEST(NodeConfig, ComesBackFromItsJson) {

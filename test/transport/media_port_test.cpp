@@ -8,6 +8,7 @@
 #include "ice/stun_writer.hpp"
 #include "net/tcp.hpp"
 #include "net/udp_socket.hpp"
+#include "transport/local_candidates.hpp"
 
 namespace aula::transport {
 namespace {
@@ -233,6 +234,31 @@ TEST(MediaPort, CandidatesNameTheLocalOrTheAdvertisedAddresses) {
         EXPECT_FALSE(candidate.address.is_unspecified());
         EXPECT_NE(candidate.address.port(), 0);
     }
+}
+
+TEST(LocalCandidates, OfAdvertisedAddressesHaveTheirPortsOrOurs) {
+    const auto local = *net::Address::parse("127.0.0.1:40000");
+    const auto candidates = local_candidates(
+        local, {*net::Address::of("192.0.2.1", 0), *net::Address::of("192.0.2.1", 99)}, 40001);
+    ASSERT_EQ(candidates.size(), 4u);
+    EXPECT_EQ(candidates[0].address.text(), "192.0.2.1:40000");
+    EXPECT_EQ(candidates[1].address.text(), "192.0.2.1:99");
+    EXPECT_EQ(candidates[2].address.text(), "192.0.2.1:40001");
+    EXPECT_EQ(candidates[3].address.text(), "192.0.2.1:99");
+    EXPECT_GT(candidates[1].priority, candidates[2].priority);  // UDP before TCP
+}
+
+TEST(LocalCandidates, AnUnspecifiedAddressStandsForTheInterfaces) {
+    const auto any = *net::Address::parse("0.0.0.0:40000");
+    const auto own = interface_addresses(false);
+    ASSERT_FALSE(own.empty());
+    const auto candidates = local_candidates(
+        any, {any.with_port(0), *net::Address::of("127.0.0.1", 0), own.front()}, 0);
+    const bool only_loopback = own.front() == *net::Address::of("127.0.0.1", 0);
+    EXPECT_EQ(candidates.size(), own.size() + (only_loopback ? 0 : 1));
+    EXPECT_EQ(candidates.front().address, own.front().with_port(40000));
+    EXPECT_EQ(candidates.back().address.ip(), "127.0.0.1");
+    EXPECT_EQ(local_candidates(any, {}, 0).size(), own.size());
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ export async function freePort() {
 
 /** A running installation: url, admin token, log lines, and how to stop it. */
 export class Aula {
-    static async start({data, listen, args = []} = {}) {
+    /** Media stays on loopback, unless media is given or null, which leaves it to `aula up`. */
+    static async start({data, listen, media = '127.0.0.1', args = []} = {}) {
         const aula = new Aula();
         aula.ownsData = data === undefined;
         aula.data = data ?? (await mkdtemp(join(tmpdir(), 'aula-test-')));
@@ -34,7 +35,8 @@ export class Aula {
         aula.process = spawn(
             binary,
             ['up', '--listen', aula.listen, '--data', aula.data, '--bbb-secret', bbbSecret,
-                '--livekit-key', `${livekitKey.id}:${livekitKey.secret}`, ...args],
+                '--livekit-key', `${livekitKey.id}:${livekitKey.secret}`,
+                ...(media === null ? [] : ['--media', media]), ...args],
             {stdio: ['ignore', 'pipe', 'pipe']});
         createInterface({input: aula.process.stderr}).on('line', (line) => {
             aula.log.push(line);

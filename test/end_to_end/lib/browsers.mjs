@@ -47,9 +47,6 @@ export async function openFirefox() {
             'media.navigator.permission.disabled': true,
             'media.autoplay.default': 0,
             'media.gmp-manager.updateEnabled': false,
-            'media.peerconnection.ice.loopback': true,
-            'media.peerconnection.ice.force_interface': 'lo',
-            'media.peerconnection.ice.obfuscate_host_addresses': false,
         },
     });
     return {page: (await browser.pages())[0] ?? (await browser.newPage()), close: () => browser.close()};
