@@ -13,6 +13,7 @@ namespace aula::hub {
 
 namespace {
 
+constexpr auto tidy_period = std::chrono::hours(6);
 constexpr auto goodbye_time = std::chrono::milliseconds(1500);
 
 Expected<void, Error> make_data_dir(const std::filesystem::path& folder) {
@@ -134,6 +135,8 @@ Expected<void, Error> Hub::State::start_parts() {
         std::make_unique<RoomService>(RoomService::Wiring{&loop, links.get(), rooms.get(), &keys});
     api = std::make_unique<Api>(
         Api::Wiring{&loop, lessons.get(), rooms.get(), &keys, secrets.admin_token});
+    lessons->forget_old();
+    tidy = loop.every(tidy_period, [this] { lessons->forget_old(); });
     log::info("the hub is up", {{"address", server->local().text()},
                                 {"node_link", links->local().text()},
                                 {"lessons", lessons->size()},

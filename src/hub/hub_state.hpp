@@ -28,6 +28,8 @@ namespace aula::hub {
 struct Hub::State {
     State(net::Loop& l, HubOptions o) : loop(l), options(std::move(o)) {}
 
+    ~State() { loop.cancel(tidy); }
+
     Expected<void, Error> start();
     Expected<void, Error> start_links();
     Expected<void, Error> start_parts();
@@ -57,6 +59,7 @@ struct Hub::State {
     Secrets secrets;
     Pages pages;
     bool stopping = false;
+    net::TimerId tidy = net::TimerId::none;
     std::uint64_t bad_webhooks = 0;
     std::vector<std::pair<std::string, Handler>> mounts;
 

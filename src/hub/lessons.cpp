@@ -129,21 +129,14 @@ void Lessons::State::save(const LessonRecord& record) {
 }
 
 Expected<void, Error> Lessons::load() {
-    const auto now = state_->wiring.clock();
     struct Loaded {
         std::vector<store::LessonRow> rows;
         std::map<std::string, std::vector<std::string>> events;
     };
-    auto loaded = state_->wiring.store->run_now([now](soci::session& session) {
+    auto loaded = state_->wiring.store->run_now([](soci::session& session) {
         Loaded found;
         for (auto& row : store::load_lessons(session)) {
-            const auto ended = from_ms_or_zero(row.ended);
-            if (ended && *ended + ended_lesson_life < now) {
-                store::delete_lesson(session, row.id);
-                continue;
-            }
-            if (ended && *ended + ended_events_life < now) store::delete_events(session, row.id);
-            if (!ended) found.events[row.id] = store::load_events(session, row.id);
+            if (row.ended == 0) found.events[row.id] = store::load_events(session, row.id);
             found.rows.push_back(std::move(row));
         }
         return found;
@@ -374,6 +367,22 @@ void Lessons::on_participants(const std::string& room,
                                      track.type() == livekit::AUDIO, true);
         }
     }
+}
+
+void Lessons::forget_old() {
+    const WallTime now = state_->wiring.clock();
+    std::vector<std::string> old_events, old_lessons;
+    for (const auto& [id, entry] : state_->lessons) {
+        const auto ended = entry.record.ended;
+        if (ended && *ended + ended_lesson_life < now) old_lessons.push_back(id);
+        if (ended && *ended + ended_events_life < now) old_events.push_back(id);
+    }
+    state_->wiring.store->ask(
+        [old_events](soci::session& session) {
+            for (const std::string& id : old_events) store::delete_events(session, id);
+        },
+        [](const Expected<void, Error>&) {});
+    for (const std::string& id : old_lessons) remove(id);
 }
 
 std::size_t Lessons::size() const { return state_->lessons.size(); }

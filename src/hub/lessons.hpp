@@ -86,10 +86,11 @@ struct LessonNews {
     };
     Kind kind;
     const LessonRecord& lesson;
-    const Attendee* who = nullptr;  // joined, left, track_*
-    std::string_view track_kind;    // "audio", "video"
-    std::string_view track_source;  // "CAMERA", "MICROPHONE", "SCREEN_SHARE", "SCREEN_SHARE_AUDIO"
-    std::string_view event_json;
+    const Attendee* who = nullptr;     // joined, left, track_*
+    std::string_view track_kind = {};  // "audio", "video"
+    std::string_view track_source =
+        {};  // "CAMERA", "MICROPHONE", "SCREEN_SHARE", "SCREEN_SHARE_AUDIO"
+    std::string_view event_json = {};
 };
 
 /// All lessons that are not forgotten, in memory and in the store. Lives on the hub's loop.
@@ -147,8 +148,10 @@ public:
     Lessons(const Lessons&) = delete;
     Lessons& operator=(const Lessons&) = delete;
 
-    /// At start-up, before the store has its thread: what it knows. Forgets what ended long ago.
+    /// At start-up, before the store has its thread: what it knows.
     Expected<void, Error> load();
+    /// Now and then: the events of what ended a day ago, and all of what ended 30 days ago.
+    void forget_old();
     /// A token was given to somebody; the attributes are those of his Attendee.
     void admit(const Session& session);
     /// Events of a running lesson, now on disk, each once and in order.

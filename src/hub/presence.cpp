@@ -23,7 +23,15 @@ Presence::Change Presence::replay(const std::string& event_json) {
     using namespace lesson::event;
     Change change;
     const auto event = lesson::parse_event(event_json);
-    if (!event || !lesson_.replay(*event)) return change;
+    if (!event) return change;
+    if (!lesson_.replay(*event)) {
+        // A node that could not be given the stored events began the lesson anew.
+        const bool is_anew = event->seq == 1 && std::holds_alternative<Opened>(event->what) &&
+                             event->at != lesson_.started_at();
+        if (!is_anew) return change;
+        *this = Presence();
+        if (!lesson_.replay(*event)) return change;
+    }
     change.taken = true;
     if (const auto* joined = std::get_if<Joined>(&event->what)) {
         join(joined->participant, change);

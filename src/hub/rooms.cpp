@@ -18,7 +18,7 @@ namespace {
 constexpr const char* placed_rooms = "room";  // kind of the store's documents: room to node
 constexpr std::uint32_t usual_class = 25;     // expected in a room that says nothing of its size
 constexpr auto wanted_pause = std::chrono::seconds(1);
-// A hub gives up before the link's frames do; then the lesson begins anew.
+// OpenRoom is one frame of the link, of at most 4 MiB.
 constexpr std::size_t most_event_bytes = 3 << 20;
 
 Error no_node() { return {ErrorCode::unavailable, "no conference node is there yet"}; }
@@ -141,8 +141,10 @@ void Rooms::finish_opening(const std::string& name,
     std::size_t bytes = 0;
     for (const std::string& event : *events) bytes += event.size() + 8;
     if (bytes > most_event_bytes) {
-        log::error("a lesson's events are too many to open it again",
+        log::error("a lesson's events are too many to open it again, it begins anew",
                    {{"room", name}, {"bytes", bytes}});
+        wiring_.store->ask([name](soci::session& session) { store::delete_events(session, name); },
+                           [](const Expected<void, Error>&) {});
     } else {
         for (std::string& event : *events)
             message.mutable_open_room()->add_lesson_events(std::move(event));

@@ -15,7 +15,8 @@ namespace {
 struct RoomOfNode {
     std::vector<std::string> apply(std::string by, decltype(lesson::Command::what) what) {
         std::vector<std::string> json;
-        const auto events = lesson.apply({std::move(by), std::move(what)}, WallClock::now()).value();
+        const auto events =
+            lesson.apply({std::move(by), std::move(what)}, WallClock::now()).value();
         for (const auto& event : events) {
             json.push_back(lesson::to_json(event));
         }
@@ -69,6 +70,30 @@ TEST(Presence, FollowsTheLessonsEvents) {
     EXPECT_EQ(left, std::vector<std::string>{"p-1"});
     EXPECT_TRUE(presence.was_removed("p-1"));
     EXPECT_EQ(follow(room.apply("t-1", command::End{})), lesson::EndReason::teacher);
+}
+
+TEST(Presence, ALessonThatBeganAnewIsFollowedAgain) {
+    const auto events = [](WallTime at) {
+        lesson::Lesson room;
+        std::vector<std::string> json;
+        for (const lesson::Command& command :
+             {lesson::Command{"", command::Open{"l-1", "Physics", {}}},
+              lesson::Command{"", command::Join{"p-1", "Emma", lesson::Role::pupil}}}) {
+            const auto made = room.apply(command, at).value();
+            for (const auto& event : made) json.push_back(lesson::to_json(event));
+        }
+        return json;
+    };
+    const WallTime monday = WallTime(std::chrono::seconds(1'790'000'000));
+    Presence presence;
+    for (const auto& event : events(monday)) EXPECT_TRUE(presence.replay(event).taken);
+    presence.on_track("p-1", "TR_1", true, true);
+    for (const auto& event : events(monday)) EXPECT_FALSE(presence.replay(event).taken);
+    EXPECT_EQ(presence.attendees().at("p-1").audio_tracks, 1u);
+    for (const auto& event : events(monday + std::chrono::hours(24))) {
+        EXPECT_TRUE(presence.replay(event).taken);
+    }
+    EXPECT_EQ(presence.attendees().at("p-1").audio_tracks, 0u);
 }
 
 TEST(Presence, GarbageAndGapsChangeNothing) {

@@ -15,8 +15,8 @@ signal::VideoGrant join_grant() {
     return grant;
 }
 
-/// Closed by the server with this code. wslay 1.1.1, the client's end here, takes 1012 to 1014 for a mistake, which
-/// browsers and the SDKs' libraries do not.
+/// Closed by the server with this code. wslay 1.1.1, the client's end here, takes 1012 to 1014 for
+/// a mistake, which browsers and the SDKs' libraries do not.
 bool was_closed_with(const Visitor& visitor, std::uint16_t code) {
     return visitor.code == code || visitor.code == 1002;
 }
@@ -245,6 +245,28 @@ TEST_F(RelayTest, ADrainingNodeGivesItsRoomsUpAndTheyGoOnElsewhere) {
     ASSERT_TRUE(run_until(city.loop, [&] { return again.opened; }));
     ASSERT_TRUE(second->rooms.contains("room"));
     EXPECT_EQ(second->rooms["room"].lesson_events_size(), 1);
+}
+
+TEST_F(RelayTest, EventsBeyondWhatTheLinkCarriesLetTheLessonBeginAnew) {
+    auto node = city.add_node("node-1");
+    Visitor visitor(city.loop, url("/rtc", "room"));
+    ASSERT_TRUE(run_until(city.loop, [&] { return visitor.is_open(); }));
+    for (std::uint64_t i = 0; i < 40; ++i)
+        node->send_events("room", i + 1, {std::string(100'000, 'x')});
+    ASSERT_TRUE(run_until(
+        city.loop, [&] { return !node->stored.empty() && node->stored.back().sequence() == 40; }));
+    node->close_room("room", "SERVER_SHUTDOWN");
+    for (const char* first_event : {"", "new"}) {
+        Visitor again(city.loop, url("/rtc", "room"));
+        ASSERT_TRUE(run_until(city.loop, [&] { return again.opened; }));
+        ASSERT_TRUE(node->rooms.contains("room"));
+        const auto& events = node->rooms["room"].lesson_events();
+        EXPECT_EQ(events.empty() ? "" : events[0], first_event);
+        node->send_events("room", 1, {"new"});
+        const auto before = node->stored.size();
+        ASSERT_TRUE(run_until(city.loop, [&] { return node->stored.size() > before; }));
+        node->close_room("room", "SERVER_SHUTDOWN");
+    }
 }
 
 TEST_F(RelayTest, ARoomOfNoLessonIsForgottenWithItsEvents) {
