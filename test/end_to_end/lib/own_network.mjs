@@ -22,7 +22,8 @@ export function enterOwnNetwork(file) {
 function prepare() {
     const ip = (command) => execFileSync('ip', command.split(' '));
     ip('link set lo up');
-    ip('link add house type dummy');
+    ip('link add house type veth peer name street');
+    ip('link set street up');
     ip(`addr add ${ownAddress}/24 dev house`);
     ip('link set house up');
     ip('route add default via 10.77.0.254');
