@@ -45,8 +45,13 @@ Expected<Visit, Turned> check_join(bool single_connection, signal::AccessToken t
     if (protocol != 0 && protocol < oldest_protocol) {
         return fail(Turned{400, "This client is too old: protocol 9 or newer is needed."});
     }
-    if (request->metadata().size() > signal::max_metadata_size)
+    std::size_t attribute_bytes = 0;
+    for (const auto& [key, value] : request->participant_attributes())
+        attribute_bytes += key.size() + value.size();
+    if (request->metadata().size() > signal::max_metadata_size ||
+        attribute_bytes > signal::max_attributes_size) {
         return fail(Turned{400, "The metadata is too long."});
+    }
     room::JoinIntent intent;
     intent.token = std::move(token);
     intent.request = std::move(*request);
