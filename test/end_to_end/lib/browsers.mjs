@@ -14,8 +14,9 @@ const chromiumArguments = [
     '--disable-background-timer-throttling', '--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows',
 ];
 
-/** A Chromium with a profile of its own. */
-export async function openChromium({width = 1366, height = 768, locale = 'en-GB', colorScheme = 'light', args = []} = {}) {
+/** A Chromium with a profile of its own. `early` runs in each page before its own scripts. */
+export async function openChromium({width = 1366, height = 768, locale = 'en-GB', colorScheme = 'light', args = [],
+    bypassCSP = false, early = []} = {}) {
     const profile = await mkdtemp(join(tmpdir(), 'aula-chromium-'));
     const context = await chromium.launchPersistentContext(profile, {
         executablePath: '/usr/bin/chromium',
@@ -25,7 +26,9 @@ export async function openChromium({width = 1366, height = 768, locale = 'en-GB'
         viewport: {width, height},
         locale,
         colorScheme,
+        bypassCSP,
     });
+    for (const script of early) await context.addInitScript(script);
     const page = context.pages()[0] ?? (await context.newPage());
     return {
         page,

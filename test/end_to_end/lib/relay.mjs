@@ -49,9 +49,7 @@ export class Relay {
         relay.target = target;
         relay.random = generator(seed);
         relay.flows = new Map();
-        relay.up = {...clear};
-        relay.down = {...clear};
-        relay.shaped = new Map();
+        relay.clear();
         relay.sockets = new Set();
         relay.socket = createSocket({type: 'udp4', recvBufferSize: 4 << 20, sendBufferSize: 4 << 20});
         relay.socket.on('message', (packet, from) => relay.#flow(from).up.pass(packet, relay.#profile(from.port, 'up')));
@@ -61,6 +59,13 @@ export class Relay {
         relay.server.listen(port, '127.0.0.1');
         await once(relay.server, 'listening');
         return relay;
+    }
+
+    /** Everybody's packets pass unhindered from now on. */
+    clear() {
+        this.up = {...clear};
+        this.down = {...clear};
+        this.shaped = new Map();
     }
 
     /** Gives one peer, known by its local port, a profile of its own. */
