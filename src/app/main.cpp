@@ -117,6 +117,45 @@ void add_up(CLI::App& app, app::UpRole& role) {
         ->capture_default_str();
 }
 
+void add_bench_options(CLI::App& bench, app::BenchRole& role) {
+    bench.add_option("--hub", role.hub, "URL of the hub")->capture_default_str();
+    bench
+        .add_option("--livekit-key", role.livekit_key,
+                    "KEY:SECRET of the LiveKit API; absent: that of the hub with --data")
+        ->envname("AULA_LIVEKIT_KEY");
+    bench.add_option("--data", role.data, "Data folder of a hub on this machine")
+        ->capture_default_str();
+    bench.add_option("--json", role.json, "File for the figures; absent: standard output");
+}
+
+void add_bench(CLI::App& app, app::BenchRole& role) {
+    auto* bench = app.add_subcommand("bench", "Load tests with native participants");
+    bench->require_subcommand(1);
+    auto* classes = bench->add_subcommand("classes", "Fills lessons and counts what arrives");
+    add_bench_options(*classes, role);
+    classes->add_option("--classes", role.classes, "Lessons at once")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
+    classes->add_option("--pupils", role.pupils, "In each, beside the teacher")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1000));
+    classes->add_option("--cameras", role.cameras, "In each, with microphone; the teacher's first")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1001));
+    classes->add_option("--seconds", role.seconds, "How long is measured, once all are inside")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 3600));
+    classes->add_option("--joins-per-second", role.joins_a_second, "Pace of joining")
+        ->capture_default_str()
+        ->check(CLI::Range(1.0, 1000.0));
+    auto* joins = bench->add_subcommand("joins", "Joins as fast as told; who is inside leaves");
+    add_bench_options(*joins, role);
+    joins->add_option("--joins", role.joins, "How many")->required()->check(CLI::Range(1, 100000));
+    joins->add_option("--seconds", role.seconds, "Over which time")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 3600));
+}
+
 /// `aula help [role]`
 int print_help(const CLI::App& app, const std::string& role) {
     const CLI::App* about = &app;
@@ -156,20 +195,23 @@ int main(int argc, char** argv) {
     app::NodeRole node;
     app::CloudRole cloud;
     app::UpRole up;
+    app::BenchRole bench;
     std::string help_about;
     add_up(cli, up);
     add_hub(cli, hub);
     add_invite(cli, invite);
     add_node(cli, node);
     add_cloud(cli, cloud);
+    add_bench(cli, bench);
     cli.add_subcommand("help", "What a role is and takes")
-        ->add_option("role", help_about, "up, hub, invite, node or cloud");
+        ->add_option("role", help_about, "up, hub, invite, node, cloud or bench");
     const std::map<std::string, std::function<int()>> roles = {
         {"up", [&] { return app::run_up(up); }},
         {"hub", [&] { return app::run_hub(hub); }},
         {"invite", [&] { return app::run_invite(invite); }},
         {"node", [&] { return app::run_node(node); }},
         {"cloud", [&] { return app::run_cloud(cloud); }},
+        {"bench", [&] { return app::run_bench(bench); }},
         {"help", [&] { return print_help(cli, help_about); }},
     };
 

@@ -68,4 +68,18 @@ struct UpRole {
 };
 int run_up(const UpRole& role);
 
+struct BenchRole {
+    std::string hub = "http://127.0.0.1:8080";
+    std::string livekit_key;  // "KEY:SECRET"; empty: that which the hub of `data` made
+    std::string data = "data";
+    unsigned classes = 1;
+    unsigned pupils = 24;  // of each class, beside its teacher
+    unsigned cameras = 1;  // of each class, the teacher's first
+    unsigned joins = 0;    // not 0: so many join, and leave when connected
+    unsigned seconds = 20;
+    double joins_a_second = 100;
+    std::string json;  // empty: standard output
+};
+int run_bench(const BenchRole& role);
+
 }  // namespace aula::app

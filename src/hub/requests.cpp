@@ -34,6 +34,27 @@ http::Response preflight() {
     return response;
 }
 
+/// What nodes counted since their start, by their last report.
+template <class Nodes>
+void add_node_totals(MetricsText& text, const Nodes& nodes) {
+    const auto add = [&](const char* name, const char* type, const char* help, auto value) {
+        text.begin(name, type, help);
+        for (const auto& [node, known] : nodes) text.sample(value(known.load), {{"node", node}});
+    };
+    add("aula_hub_node_cpu_seconds_total", "counter", "User and system time of a node.",
+        [](const auto& load) { return load.cpu_seconds(); });
+    add("aula_hub_node_resident_bytes", "gauge", "Resident memory of a node.",
+        [](const auto& load) { return load.resident_bytes(); });
+    add("aula_hub_node_packets_forwarded_total", "counter",
+        "Media packets a node handed on to receivers.",
+        [](const auto& load) { return load.packets_forwarded(); });
+    add("aula_hub_node_packets_sent_total", "counter", "UDP packets a node sent.",
+        [](const auto& load) { return load.packets_sent(); });
+    add("aula_hub_node_packets_dropped_total", "counter",
+        "UDP packets that a node's kernel did not take.",
+        [](const auto& load) { return load.packets_lost(); });
+}
+
 http::Response not_found() {
     auto response = http::text_response(404, "There is nothing here.\n");
     response.headers.set("x-content-type-options", "nosniff");
@@ -99,6 +120,7 @@ std::string Hub::State::metrics() const {
     }
     text.begin("aula_hub_node_cpu", "gauge", "Share of all cores a node uses, by its last report.");
     for (const auto& [name, node] : rooms->nodes()) text.sample(node.load.cpu(), {{"node", name}});
+    add_node_totals(text, rooms->nodes());
 
     text.counter("aula_hub_joins_total", api->counters().joins, "Access tokens given out.");
     text.counter("aula_hub_api_refused_total", api->counters().refused, "API requests refused.");

@@ -70,7 +70,7 @@ void Loop::turn() {
     timers_->run_due(now_);
     run_tasks();
     watches_->bury();
-    for (std::size_t i = 0; i < turn_ends_.size(); ++i) turn_ends_[i]();
+    run_turn_ends();
 }
 
 void Loop::wait_and_dispatch() {
@@ -134,7 +134,26 @@ void Loop::unwatch(int fd) {
     if (watches_) watches_->remove(fd);
 }
 
-void Loop::at_turn_end(std::function<void()> task) { turn_ends_.push_back(std::move(task)); }
+TurnEndId Loop::at_turn_end(std::function<void()> task) {
+    const TurnEndId id{++last_turn_end_};
+    turn_ends_.push_back({id, std::move(task)});
+    return id;
+}
+
+void Loop::cancel(TurnEndId turn_end) {
+    for (TurnEnd& entry : turn_ends_) {
+        if (entry.id == turn_end) entry.id = TurnEndId::none;
+    }
+    turn_end_cancelled_ = true;
+}
+
+void Loop::run_turn_ends() {
+    for (std::size_t i = 0; i < turn_ends_.size(); ++i) {
+        if (turn_ends_[i].id != TurnEndId::none) turn_ends_[i].task();
+    }
+    if (!std::exchange(turn_end_cancelled_, false)) return;
+    std::erase_if(turn_ends_, [](const TurnEnd& entry) { return entry.id == TurnEndId::none; });
+}
 
 void Loop::on_signal(int signal, std::function<void()> task) {
     sigset_t set;

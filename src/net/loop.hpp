@@ -16,6 +16,7 @@
 namespace aula::net {
 
 enum class TimerId : std::uint64_t { none = 0 };
+enum class TurnEndId : std::uint64_t { none = 0 };
 
 /// What a descriptor is ready for.
 struct Ready {
@@ -58,7 +59,8 @@ public:
     void unwatch(int fd);
 
     /// Runs at the end of every turn, after descriptors, timers and tasks (send queues flush here).
-    void at_turn_end(std::function<void()> task);
+    TurnEndId at_turn_end(std::function<void()> task);
+    void cancel(TurnEndId turn_end);
 
     /// Calls the task on the loop when the process gets the signal (signalfd; blocks it for this
     /// thread, so call it before other threads start).
@@ -71,6 +73,7 @@ private:
     void wait_and_dispatch();
     void wake();
     void run_tasks();
+    void run_turn_ends();
 
     int epoll_ = -1;
     int wake_ = -1;
@@ -79,7 +82,13 @@ private:
     std::atomic<bool> stopping_ = false;
     std::unique_ptr<Timers> timers_;
     std::unique_ptr<Watches> watches_;
-    std::deque<std::function<void()>> turn_ends_;  // a deque: a running task may add one
+    struct TurnEnd {
+        TurnEndId id;  // none: cancelled, taken out after this turn
+        std::function<void()> task;
+    };
+    std::deque<TurnEnd> turn_ends_;  // a deque: a running task may add one
+    std::uint64_t last_turn_end_ = 0;
+    bool turn_end_cancelled_ = false;
 
     // The mailbox: the only lock, taken outside the packet path; the loop looks at the flag first.
     std::atomic<bool> has_mail_ = false;

@@ -34,9 +34,11 @@ control::LoadReport Load::report(bool draining) {
     report.set_resident_bytes(process.resident_bytes);
     report.set_draining(draining);
     std::uint64_t forwarded = 0;
+    std::uint64_t sent = 0;
     std::uint64_t dropped = 0;
     for (const ShardFigures& shard : shards_) {
-        forwarded += shard.sent.packets;
+        forwarded += shard.counted.forwarded;
+        sent += shard.sent.packets;
         dropped += shard.sent.dropped;
         for (const room::RoomFigures& room : shard.rooms) {
             control::RoomLoad& load = *report.add_rooms();
@@ -46,6 +48,7 @@ control::LoadReport Load::report(bool draining) {
         }
     }
     report.set_packets_forwarded(forwarded);
+    report.set_packets_sent(sent);
     report.set_packets_lost(dropped);
     return report;
 }
@@ -70,9 +73,11 @@ std::string Load::metrics() const {
         all.received.unknown_kind += shard.received.unknown_kind;
         all.received.stun_refused += shard.received.stun_refused;
         all.received.tcp_refused += shard.received.tcp_refused;
+        all.counted.forwarded += shard.counted.forwarded;
         all.counted.malformed += shard.counted.malformed;
         all.counted.unknown_stream += shard.counted.unknown_stream;
         all.counted.bad_signals += shard.counted.bad_signals;
+        all.counted.signal_floods += shard.counted.signal_floods;
         all.counted.data_refused += shard.counted.data_refused;
     }
     const ProcessFigures process = process_figures();
@@ -95,12 +100,16 @@ std::string Load::metrics() const {
           "ICE checks with a wrong name or password.", all.received.stun_refused);
     write("aula_transport_tcp_refused_total", "counter",
           "TCP connections closed for what they sent.", all.received.tcp_refused);
+    write("aula_room_packets_forwarded_total", "counter", "Media packets handed on to receivers.",
+          all.counted.forwarded);
     write("aula_room_malformed_packets_total", "counter", "RTP and RTCP packets that do not parse.",
           all.counted.malformed);
     write("aula_room_unknown_stream_total", "counter", "RTP packets of no announced track.",
           all.counted.unknown_stream);
     write("aula_room_bad_signals_total", "counter", "Signal messages that were refused.",
           all.counted.bad_signals);
+    write("aula_room_signal_floods_total", "counter", "Participants sent away for too many messages.",
+          all.counted.signal_floods);
     write("aula_room_data_refused_total", "counter",
           "Data packets not delivered: forbidden, too many, or too slow a receiver.",
           all.counted.data_refused);

@@ -56,7 +56,10 @@ Client::Client(net::Loop& loop, const dtls::Identity& identity, ClientOptions op
     add_section(sdp::MediaKind::application);
 }
 
-Client::~Client() { loop_.cancel(tick_); }
+Client::~Client() {
+    loop_.cancel(tick_);
+    loop_.cancel(media_loss_);
+}
 
 void Client::open_socket() {
     http::Headers headers;
@@ -88,6 +91,7 @@ void Client::end(Ending ending, const std::string& why) {
     if (std::exchange(ended_, true)) return;
     socket_open_ = false;
     loop_.cancel(std::exchange(tick_, net::TimerId::none));
+    loop_.cancel(std::exchange(media_loss_, net::TimerId::none));
     transport_->close();
     if (ending != Ending::local) handlers_.on_ended(ending, why);
 }

@@ -43,6 +43,8 @@ public:
     struct Handlers {
         std::function<void()> on_joined = [] {};     // the server's first message came
         std::function<void()> on_connected = [] {};  // media and data may flow
+        /// A track begins to come in.
+        std::function<void(const IncomingStream& stream)> on_stream = [](const IncomingStream&) {};
         /// The sender's identity is what the server vouches for.
         std::function<void(const livekit::DataPacket& packet, bool reliable)> on_data =
             [](const livekit::DataPacket&, bool) {};
@@ -74,6 +76,9 @@ public:
     const std::map<std::string, livekit::ParticipantInfo>& roster() const { return roster_; }
     const std::map<std::uint32_t, IncomingStream>& incoming() const { return incoming_; }
     const IncomingStream* incoming_of_track(const std::string& track_sid) const;
+
+    /// For benchmarks, which flush it early or make the kernel drop what comes.
+    net::UdpSocket& media_socket() { return port_->socket(); }
 
     struct Figures {
         std::uint64_t packets = 0, bytes = 0;  // received media, without padding
@@ -166,6 +171,7 @@ private:
     std::uint16_t lossy_channel_ = transport::Transport::no_channel;
     std::uint32_t reliable_sequence_ = 0;
     net::TimerId tick_ = net::TimerId::none;
+    net::TimerId media_loss_ = net::TimerId::none;
     Time next_report_{}, next_ping_{};
 
     Figures ended_figures_;

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t feedback_size = 1200;
 constexpr std::size_t reports_a_packet = 31;
 constexpr Duration assumed_round_trip = 100ms;
+constexpr Duration explanation_time = 2s;
 
 }  // namespace
 
@@ -88,7 +89,9 @@ void Client::on_channel_message(std::uint16_t channel, bool, Bytes message) {
 }
 
 void Client::on_transport_closed(transport::CloseReason) {
-    end(Ending::media_lost, "The media path ended.");
+    // Who is removed hears why on the socket, which is the longer way.
+    media_loss_ = loop_.after(explanation_time,
+                              [this] { end(Ending::media_lost, "The media path ended."); });
 }
 
 void Client::tick() {

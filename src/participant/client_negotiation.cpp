@@ -125,11 +125,13 @@ void Client::use_receiving(const sdp::Media& answered,
         return true;
     });
     if (ssrc == 0) return;
-    IncomingStream& stream = incoming_.try_emplace(ssrc, answered, ssrc).first->second;
+    const auto [entry, is_new] = incoming_.try_emplace(ssrc, answered, ssrc);
+    IncomingStream& stream = entry->second;
     const auto track = description.mid_to_track_id().find(answered.mid);
     if (track != description.mid_to_track_id().end()) stream.track_sid = track->second;
     if (const auto rtx = rtx_ssrc_of(answered, ssrc)) retransmissions_[rtx] = ssrc;
     if (const auto id = sdp::extension_id(answered, sdp::extension::transport_cc)) twcc_id_ = *id;
+    if (is_new) handlers_.on_stream(stream);
 }
 
 }  // namespace aula::participant

@@ -47,11 +47,9 @@ void Room::on_media(const sfu::StreamTable::Stream& stream, MutableBytes packet,
 void Room::forward_fresh_packets() {
     const Time now = loop().now();
     for (PublishedTrack* track : fresh_) {
-        const std::size_t packets = track->media->fresh().size();
         if (!track->muted_by_server) {
             for (Subscription* subscription : track->subscriptions)
-                subscription->forward_fresh(now);
-            counters_.forwarded += packets * track->subscriptions.size();
+                counters_.forwarded += subscription->forward_fresh(now);
         }
         track->media->end_turn();
         track->is_fresh = false;

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <pthread.h>
+
 namespace aula::room {
 
 Expected<std::unique_ptr<Shard>, Error> Shard::start(const transport::MediaPortOptions& options,
@@ -13,7 +15,10 @@ Expected<std::unique_ptr<Shard>, Error> Shard::start(const transport::MediaPortO
     shard->port_ = std::move(*port);
     shard->port_->on_batch_received([&self = *shard] { self.forward_batch(); });
     shard->loop_.at_turn_end([&self = *shard] { self.leaving_.clear(); });
-    shard->thread_ = std::thread([&self = *shard] { self.loop_.run(); });
+    shard->thread_ = std::thread([&self = *shard] {
+        pthread_setname_np(pthread_self(), "shard");
+        self.loop_.run();
+    });
     return shard;
 }
 

@@ -64,19 +64,22 @@ void Subscription::start(const sdp::Media& section) {
     forwarder_->select(track.is_audio() ? std::optional<std::uint8_t>(0) : std::nullopt);
 }
 
-void Subscription::forward_fresh(Time now) {
-    if (!forwarder_) return;
+std::size_t Subscription::forward_fresh(Time now) {
+    if (!forwarder_) return 0;
     PeerConnection& connection = subscriber.downlink();
-    if (!connection.is_connected()) return;
+    if (!connection.is_connected()) return 0;
     transport::Transport& transport = connection.transport();
+    std::size_t sent = 0;
     const sfu::SendContext context{*track.media, connection.estimator(), now};
     for (const sfu::Track::Fresh& fresh : track.media->fresh()) {
         const sfu::CachedPacket* packet = track.media->find(fresh);
         if (packet == nullptr) continue;
         const auto forwarded = forwarder_->forward(*packet, transport.rtp_slot(), context);
-        if (forwarded) transport.send_rtp(forwarded->header_size, forwarded->payload);
+        if (!forwarded) continue;
+        sent += transport.send_rtp(forwarded->header_size, forwarded->payload) != 0;
     }
     if (const auto layer = forwarder_->needs_key_frame()) track.media->want_key_frame(*layer);
+    return sent;
 }
 
 void Subscription::resend(std::uint16_t number, Time now) {

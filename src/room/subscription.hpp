@@ -31,7 +31,8 @@ public:
     void start(const sdp::Media& section);
     bool is_started() const { return forwarder_.has_value(); }
 
-    void forward_fresh(Time now);
+    /// Returns how many packets went out.
+    std::size_t forward_fresh(Time now);
     void resend(std::uint16_t number, Time now);
     /// The receiver lost a picture for good.
     void want_key_frame();

@@ -29,18 +29,15 @@ MediaPort::State::State(net::Loop& loop_of_port, std::unique_ptr<net::UdpSocket>
           ++counters.datagrams;
           on_packet(datagram, {from, 0}, nullptr);
       }),
-      side_slot(FramedConnection::prefix_size + net::SendQueue::slot_size),
-      guard(std::make_shared<State*>(this)) {
+      side_slot(FramedConnection::prefix_size + net::SendQueue::slot_size) {
     loop.watch(socket->fd(), true, false, [this](net::Ready) { on_readable(); });
-    // The loop has no way to take this back, so it must find out by itself that the port is gone.
-    loop.at_turn_end([weak = std::weak_ptr<State*>(guard)] {
-        if (const auto self = weak.lock()) (*self)->on_turn_end();
-    });
+    turn_end = loop.at_turn_end([this] { on_turn_end(); });
 }
 
 MediaPort::State::~State() {
     AULA_EXPECTS(by_ufrag.empty());  // transports die before their port
     loop.unwatch(socket->fd());
+    loop.cancel(turn_end);
     loop.cancel(tick);
     for (auto& [id, connection] : connections) {
         loop.cancel(connection.deadline);

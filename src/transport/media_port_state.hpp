@@ -81,7 +81,7 @@ struct MediaPort::State {
     std::size_t strangers_used = 0;
     /// Where a packet is written that goes over TCP, or nowhere.
     std::vector<std::uint8_t> side_slot;
-    std::shared_ptr<State*> guard;  // empty for the loop once we are gone
+    net::TurnEndId turn_end = net::TurnEndId::none;
 };
 
 }  // namespace aula::transport

@@ -232,6 +232,24 @@ TEST(Loop, TurnEndTasksRunAfterDescriptorsTimersAndTasks) {
     EXPECT_EQ(seen, "dtp|");
 }
 
+TEST(Loop, ACancelledTurnEndTaskRunsNoMore) {
+    Loop loop;
+    int kept = 0;
+    int cancelled = 0;
+    TurnEndId own = TurnEndId::none;
+    own = loop.at_turn_end([&] {
+        ++cancelled;
+        loop.cancel(own);
+    });
+    loop.at_turn_end([&] {
+        if (++kept == 3) loop.stop();
+    });
+    loop.every(1ms, [] {});
+    loop.run();
+    EXPECT_EQ(kept, 3);
+    EXPECT_EQ(cancelled, 1);
+}
+
 TEST(Loop, ASignalRunsItsTask) {
     Loop loop;
     loop.on_signal(SIGUSR2, [&] { loop.stop(); });

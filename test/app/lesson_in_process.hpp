@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "dtls/connection.hpp"
+#include "hub/hub.hpp"
+#include "net/loop.hpp"
+#include "node/node.hpp"
+#include "participant/client.hpp"
+#include "signal/access_token.hpp"
+
+namespace aula::app::testing {
+
+struct Folder {
+    Folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "aula_app_XXXXXX").string();
+        path = mkdtemp(name.data());
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+    std::filesystem::path path;
+};
+
+/// A hub and a node on this loop, over loopback, and participants who join them.
+struct LessonInProcess {
+    LessonInProcess() {
+        hub::HubOptions options;
+        options.listen = options.node_link = *net::Address::parse("127.0.0.1:0");
+        options.data_dir = folder.path;
+        options.livekit_keys = {{"key", secret}};
+        hub = std::move(*hub::Hub::start(loop, options));
+        node::NodeOptions of_node;
+        of_node.link = *hub->invite_node("node-1", "127.0.0.1");
+        of_node.media = *net::Address::parse("127.0.0.1:0");
+        node = std::move(*node::Node::start(loop, of_node));
+        EXPECT_TRUE(run_until([&] { return hub->nodes().size() == 1; }));
+    }
+
+    /// Runs the loop until the condition holds; gives up after a minute.
+    template <class Condition>
+    [[nodiscard]] bool run_until(Condition condition) {
+        bool held = false;
+        const auto look = loop.every(1ms, [&] {
+            if ((held = condition())) loop.stop();
+        });
+        const auto limit = loop.after(60s, [&] { loop.stop(); });
+        loop.run();
+        loop.cancel(look);
+        loop.cancel(limit);
+        return held;
+    }
+
+    std::string token(const std::string& identity) const {
+        signal::AccessToken token;
+        token.key_id = "key";
+        token.identity = identity;
+        token.video.room = "lesson";
+        token.video.room_join = true;
+        token.expires = WallClock::now() + std::chrono::minutes(5);
+        return signal::mint(token, secret);
+    }
+
+    std::unique_ptr<participant::Client> join(const std::string& identity,
+                                              participant::Client::Handlers handlers = {}) {
+        participant::ClientOptions options;
+        options.url = "ws://" + hub->address().text();
+        options.token = token(identity);
+        options.media = *net::Address::parse("127.0.0.1:0");
+        return std::move(*participant::Client::join(loop, dtls, options, std::move(handlers)));
+    }
+
+    const std::string secret = "a secret of thirty-two characters";
+    Folder folder;
+    net::Loop loop;
+    dtls::Identity dtls;
+    std::unique_ptr<hub::Hub> hub;
+    std::unique_ptr<node::Node> node;
+};
+
+}  // namespace aula::app::testing
