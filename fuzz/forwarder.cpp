@@ -35,6 +35,7 @@ sfu::ForwarderOptions receiver() {
     options.rtx_ssrc = 1001;
     options.rtx_payload_type = 121;
     options.payload_types[0] = {96, 120};
+    options.payload_types[1] = {98, 119, true};
     options.ids.twcc = 5;
     options.ids.mid = 1;
     options.ids.dependency_descriptor = 4;
@@ -56,7 +57,7 @@ Buffer packet_of(Choices& choices, std::uint8_t layer, std::uint16_t number,
                  std::uint16_t picture) {
     Buffer packet(64, 0);
     const std::uint8_t kind = choices.byte();
-    const auto type = static_cast<std::uint8_t>(kind % 16 == 15 ? 97 : 96);
+    const auto type = static_cast<std::uint8_t>(kind % 16 == 15 ? 97 : kind % 16 == 14 ? 98 : 96);
     rtp::HeaderWriter header(packet, {(kind & 1) != 0, type, number, picture * 3000u, 10u + layer},
                              rtp::ExtensionForm::two_byte);
     if ((kind & 2) != 0) header.add(7, Bytes(packet).first(kind % 20));

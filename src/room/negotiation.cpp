@@ -149,8 +149,8 @@ sdp::Media PeerConnection::receive(Section& section, const sdp::Media& offered) 
                                              sections_waiting(offered.kind));
 
     sdp::ReceiveOptions options;
-    options.red = false;
     if (track != nullptr) {
+        options.red = !track->info.disable_red();
         options.codec = track->requested_codec;
         if (track->is_audio()) options.opus_parameters = opus_parameters(track->info);
     }

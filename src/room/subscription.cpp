@@ -18,6 +18,17 @@ sfu::TrackClass class_of(const PublishedTrack& track, bool speaks) {
     return speaks ? sfu::TrackClass::speaker : sfu::TrackClass::camera;
 }
 
+/// The blocks in RED name their payload types (RFC 2198 section 3), which go out as they are: only
+/// a receiver with the same numbers can take it.
+bool takes_red(const PublishedTrack& track, const sdp::Media& section) {
+    const auto sent = std::ranges::find_if(track.codecs, [](const sdp::Codec& codec) {
+        return rtp::codec_named(codec.name) == rtp::Codec::opus;
+    });
+    const sdp::Codec* outgoing = sdp::find_codec(section, "opus");
+    return sdp::find_codec(section, "red") != nullptr && outgoing != nullptr &&
+           sent != track.codecs.end() && sent->payload_type == outgoing->payload_type;
+}
+
 // The receiver's payload type for each of the publisher's that it can carry.
 void map_payload_types(sfu::ForwarderOptions& options, const PublishedTrack& track,
                        const sdp::Media& section) {
@@ -25,9 +36,10 @@ void map_payload_types(sfu::ForwarderOptions& options, const PublishedTrack& tra
     for (const sdp::Codec& source : track.codecs) {
         const rtp::Codec known = rtp::codec_named(source.name);
         if (known == rtp::Codec::other || filled == options.payload_types.size()) continue;
-        if (const sdp::Codec* outgoing = sdp::find_codec(section, source.name)) {
-            options.payload_types[filled++] = {source.payload_type, outgoing->payload_type};
-        }
+        const bool unwrap = known == rtp::Codec::red && !takes_red(track, section);
+        const sdp::Codec* outgoing = sdp::find_codec(section, unwrap ? "opus" : source.name);
+        if (outgoing == nullptr) continue;
+        options.payload_types[filled++] = {source.payload_type, outgoing->payload_type, unwrap};
     }
 }
 

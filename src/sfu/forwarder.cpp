@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "rtp/red.hpp"
 #include "rtp/rtx.hpp"
 
 namespace aula::sfu {
@@ -83,8 +84,7 @@ std::optional<ForwardedPacket> Forwarder::forward(const CachedPacket& packet, Mu
 }
 
 bool Forwarder::may_switch_to(const CachedPacket& packet) const {
-    if (packet.layer != target_ || packet.is_padding() || !outgoing_type(packet.payload_type))
-        return false;
+    if (packet.layer != target_ || packet.is_padding() || !outgoing_payload(packet)) return false;
     // A key frame this receiver had before is no new beginning.
     if (packet.index < next_source_[packet.layer]) return false;
     return options_.kind == MediaKind::audio || packet.key_frame;
@@ -191,7 +191,7 @@ void Forwarder::follow_temporal(const CachedPacket& packet) {
 
 bool Forwarder::is_wanted(const CachedPacket& packet, const Renaming& run) const {
     return !packet.is_padding() && packet.vp8.temporal_id <= run.temporal &&
-           outgoing_type(packet.payload_type).has_value();
+           outgoing_payload(packet).has_value();
 }
 
 /// Numbers and picture ids close up behind a packet that is not sent.
@@ -206,20 +206,27 @@ void Forwarder::leave_out(const CachedPacket& packet) {
     map_.begin(run, packet.index + 1);
 }
 
-std::optional<std::uint8_t> Forwarder::outgoing_type(std::uint8_t source) const {
+const ForwarderOptions::PayloadMapping* Forwarder::mapping(std::uint8_t source) const {
     for (const auto& mapping : options_.payload_types) {
-        if (mapping.source == source && mapping.outgoing != 0) return mapping.outgoing;
+        if (mapping.source == source && mapping.outgoing != 0) return &mapping;
     }
-    return std::nullopt;
+    return nullptr;
+}
+
+/// What this receiver gets of the packet; none: nothing.
+std::optional<Bytes> Forwarder::outgoing_payload(const CachedPacket& packet) const {
+    const auto* mapped = mapping(packet.payload_type);
+    if (mapped == nullptr) return std::nullopt;
+    return mapped->unwrap_red ? rtp::red_primary(packet.payload()) : packet.payload();
 }
 
 std::optional<ForwardedPacket> Forwarder::write(const CachedPacket& packet,
                                                 const SequenceMap::Place& place, MutableBytes slot,
                                                 const SendContext& context) {
-    const rtp::HeaderFields fields{packet.marker, *outgoing_type(packet.payload_type),
+    const rtp::HeaderFields fields{packet.marker, mapping(packet.payload_type)->outgoing,
                                    static_cast<std::uint16_t>(place.index),
                                    packet.timestamp + place.run.timestamp_offset, options_.ssrc};
-    Bytes payload = packet.payload();
+    Bytes payload = *outgoing_payload(packet);
     const std::size_t header_size = write_header(fields, packet, slot, payload.size(), context);
     if (header_size == 0) return std::nullopt;
     if (has_rewriting(packet, place.run)) {
@@ -299,7 +306,7 @@ std::optional<ForwardedPacket> Forwarder::write_rtx(const CachedPacket& packet,
     const rtp::HeaderFields fields{packet.marker && !filled, options_.rtx_payload_type, rtx_number_,
                                    packet.timestamp + place.run.timestamp_offset,
                                    options_.rtx_ssrc};
-    const Bytes original = filled ? Bytes{} : packet.payload();
+    const Bytes original = filled ? Bytes{} : outgoing_payload(packet).value_or(Bytes{});
     const std::size_t header_size =
         write_header(fields, packet, slot, original.size() + 2, context);
     if (header_size == 0) return std::nullopt;

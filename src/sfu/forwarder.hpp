@@ -36,6 +36,7 @@ struct ForwarderOptions {
     struct PayloadMapping {
         std::uint8_t source = 0;    // the publisher's payload type
         std::uint8_t outgoing = 0;  // the receiver's for the same format
+        bool unwrap_red = false;    // or for what the publisher's RED carries: the primary block
     };
     MediaKind kind = MediaKind::audio;
     std::uint32_t clock_rate = 48000;
@@ -109,7 +110,8 @@ private:
     bool is_wanted(const CachedPacket& packet, const Renaming& run) const;
     void leave_out(const CachedPacket& packet);
     bool take_budget(std::size_t size, const SendContext& context);
-    std::optional<std::uint8_t> outgoing_type(std::uint8_t source) const;
+    const ForwarderOptions::PayloadMapping* mapping(std::uint8_t source) const;
+    std::optional<Bytes> outgoing_payload(const CachedPacket& packet) const;
     std::optional<ForwardedPacket> write(const CachedPacket& packet,
                                          const SequenceMap::Place& place, MutableBytes slot,
                                          const SendContext& context);

@@ -331,6 +331,37 @@ TEST(Forwarder, AudioFlowsFromAnyPacketWithTheReceiversExtensions) {
     EXPECT_TRUE(bench.give(0, packet).empty()) << "a format the receiver did not negotiate";
 }
 
+TEST(Forwarder, UnwrapsRedForAReceiverWithoutIt) {
+    ForwarderOptions options;
+    options.ssrc = 1;
+    options.payload_types[0] = {63, 109, true};
+    options.payload_types[1] = {111, 109};
+    Bench bench(options);
+    bench.track = Track(Bench::track_options(MediaKind::audio));
+    bench.forwarder.select(0);
+    const auto give = [&](std::uint16_t number, std::uint8_t type, const Buffer& payload) {
+        Buffer packet(64);
+        rtp::HeaderWriter header(packet, {true, type, number, number * 960u, 5});
+        packet.resize(header.finish());
+        packet.insert(packet.end(), payload.begin(), payload.end());
+        return bench.give(0, packet);
+    };
+    const auto payload_of = [](const Buffer& packet) {
+        const Bytes payload = view(packet).payload();
+        return Buffer(payload.begin(), payload.end());
+    };
+    const auto wrapped = give(7, 63, {0x80 | 111, 0x0f, 0, 3, 111, 11, 12, 13, 1, 2});
+    ASSERT_EQ(wrapped.size(), 1u);
+    EXPECT_EQ(view(wrapped[0]).payload_type(), 109);
+    EXPECT_EQ(payload_of(wrapped[0]), (Buffer{1, 2}));
+    const auto broken = give(8, 63, {0x80 | 111, 0x0f, 0, 3, 111, 11, 12, 13});
+    EXPECT_TRUE(broken.empty()) << "no primary block";
+    const auto plain = give(9, 111, {3, 4});
+    ASSERT_EQ(plain.size(), 1u);
+    EXPECT_EQ(payload_of(plain[0]), (Buffer{3, 4}));
+    EXPECT_EQ(view(plain[0]).sequence_number(), view(wrapped[0]).sequence_number() + 1);
+}
+
 TEST(Forwarder, ASlotTooSmallSendsNothing) {
     Bench bench;
     LayerSource low(0, 5, 100, 0, 1);
