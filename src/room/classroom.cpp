@@ -14,10 +14,8 @@ Classroom::Classroom(std::string name, std::string title,
                      const std::vector<std::string>& stored_events, Outlet outlet)
     : outlet_(std::move(outlet)) {
     for (const std::string& json : stored_events) {
-        const auto event = lesson::parse_event(json);
-        if (!event || !lesson_.replay(*event)) {
+        if (!lesson::take_stored(lesson_, json))
             log::warning("stored lesson event left out", {{"room", name}});
-        }
     }
     stored_ = lesson_.seq();
     if (lesson_.ended()) return;
@@ -93,7 +91,7 @@ void Classroom::send(SocketId socket, std::string text) {
 
 void Classroom::open_socket(Opening opening) {
     close_sockets(opening.identity, lesson::CloseCode::replaced);
-    sockets_.emplace(opening.socket, Socket{opening.identity, 0, false});
+    sockets_[opening.socket].identity = opening.identity;
     // The welcome shows what is stored, never more.
     when_stored([this, opening = std::move(opening)] { welcome(opening); });
 }
@@ -103,10 +101,7 @@ void Classroom::welcome(const Opening& opening) {
     if (at == sockets_.end()) return;
     const lesson::Participant* you = lesson_.find(opening.identity);
     if (you == nullptr) {
-        outlet_.sockets.close(opening.socket,
-                              static_cast<std::uint16_t>(lesson::CloseCode::removed), "removed");
-        sockets_.erase(at);
-        return;
+        return hang_up(opening.socket, lesson::CloseCode::removed);
     }
     if (lesson_.seq() > stored_) {  // others' commands came meanwhile
         when_stored([this, opening] { welcome(opening); });
@@ -119,10 +114,18 @@ void Classroom::welcome(const Opening& opening) {
     send(opening.socket, lesson::welcome(lesson_, *you, from, WallClock::now()));
 }
 
-void Classroom::on_message(SocketId socket, std::string_view text) {
+void Classroom::hang_up(SocketId socket, lesson::CloseCode code) {
+    outlet_.sockets.close(socket, static_cast<std::uint16_t>(code), "");
+    sockets_.erase(socket);
+}
+
+void Classroom::on_message(SocketId socket, std::string_view text, Time now) {
     const auto at = sockets_.find(socket);
     if (at == sockets_.end()) return;
+    if (!at->second.messages.take(1, now)) return hang_up(socket, lesson::CloseCode::bad_messages);
     const auto message = lesson::parse_message(text, at->second.identity);
+    if (!message && !at->second.mistakes.take(1, now))
+        return hang_up(socket, lesson::CloseCode::bad_messages);
     if (!message) {
         const auto [id, refusal] = message.error();
         when_stored([this, socket, id = id, refusal = refusal] {
@@ -145,6 +148,11 @@ std::optional<std::string> Classroom::on_socket_closed(SocketId socket) {
     const auto node = sockets_.extract(socket);
     if (node.empty() || has_socket(node.mapped().identity)) return std::nullopt;
     return node.mapped().identity;
+}
+
+std::optional<std::string> Classroom::identity_of(SocketId socket) const {
+    const auto at = sockets_.find(socket);
+    return at == sockets_.end() ? std::nullopt : std::optional(at->second.identity);
 }
 
 bool Classroom::has_socket(std::string_view identity) const {

@@ -14,6 +14,7 @@
 #include "lesson/close_code.hpp"
 #include "lesson/json.hpp"
 #include "lesson/lesson.hpp"
+#include "room/allowance.hpp"
 #include "room/client_socket.hpp"
 
 namespace aula::room {
@@ -29,8 +30,8 @@ public:
             happened;  // for what the room carries out: mute, remove, end
     };
 
-    /// stored_events: a lesson that goes on, oldest first; those that do not read are left out and
-    /// counted.
+    /// stored_events: a lesson that goes on, oldest first, maybe a snapshot before them; those that
+    /// do not read are left out.
     Classroom(std::string name, std::string title, const std::vector<std::string>& stored_events,
               Outlet outlet);
 
@@ -48,10 +49,12 @@ public:
     /// A participant's socket, after the participant joined. An older socket of the identity is
     /// closed.
     void open_socket(Opening opening);
-    void on_message(SocketId socket, std::string_view text);
+    /// Who sends far too many, or too many that nobody can read, loses the socket.
+    void on_message(SocketId socket, std::string_view text, Time now);
     /// The identity whose last socket this was.
     std::optional<std::string> on_socket_closed(SocketId socket);
     bool has_socket(std::string_view identity) const;
+    std::optional<std::string> identity_of(SocketId socket) const;
     void close_sockets(std::string_view identity, lesson::CloseCode code);
     void close_all(lesson::CloseCode code);
 
@@ -62,6 +65,8 @@ private:
         std::string identity;
         std::uint64_t sent = 0;  // the last event that this client has seen
         bool welcomed = false;
+        Allowance messages{30, 300};  // pings too; what is said is limited by the lesson
+        Allowance mistakes{1, 20};
     };
     /// Something to be said once everything up to `after` is stored.
     struct Waiting {
@@ -73,6 +78,7 @@ private:
     void close_after(const lesson::Event& event);
     void when_stored(std::function<void()> say);
     void say_what_is_stored();
+    void hang_up(SocketId socket, lesson::CloseCode code);
     void broadcast(std::uint64_t sequence, const std::string& json);
     void send(SocketId socket, std::string text);
     void welcome(const Opening& opening);

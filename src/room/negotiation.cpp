@@ -99,8 +99,8 @@ Expected<livekit::SessionDescription, Error> PeerConnection::answer(
     return description;
 }
 
-// Sections are never taken out of a session (RFC 8829 section 5.2.2), but a rejected one's place may
-// go to a new mid. A client that renames all of them at each offer gets no longer table by it.
+// Sections are never taken out of a session (RFC 8829 section 5.2.2), but a rejected one's place
+// may go to a new mid. A client that renames all of them at each offer gets no longer table by it.
 void PeerConnection::drop_sections_without(const sdp::Session& session) {
     const auto is_gone = [&](const Section& section) {
         return sdp::find_media(session, section.mid) == nullptr;
@@ -279,6 +279,7 @@ void PeerConnection::release(Subscription& subscription) {
         section.subscription = nullptr;
         section.use = Use::idle;
         section.must_rest = true;
+        section.was_used = true;
     }
 }
 
@@ -287,6 +288,10 @@ std::size_t PeerConnection::free_sections(sdp::MediaKind kind) const {
         return section.kind == kind && section.use == Use::idle &&
                section.offered.direction == sdp::Direction::recvonly && !section.offered.rejected();
     }));
+}
+
+bool PeerConnection::has_section_to_rest() const {
+    return std::ranges::any_of(sections_, &Section::must_rest);
 }
 
 PeerConnection::Section* PeerConnection::free_section(sdp::MediaKind kind) {
@@ -343,8 +348,14 @@ std::optional<livekit::SessionDescription> PeerConnection::make_offer(bool resta
 
 sdp::Media PeerConnection::offered_section(Section& section) {
     if (section.use == Use::data) return sdp::offer_data(section.mid);
-    if (section.use == Use::sending)
-        return sdp::offer_sending(section.mid, send_track(*section.subscription));
+    if (section.use == Use::sending) {
+        sdp::SendTrack sent = send_track(*section.subscription);
+        // A browser's receiver keeps the id of its first track. LiveKit's clients take the one that
+        // stands in the stream's place before it (their older form).
+        if (section.was_used)
+            sent.stream = section.subscription->track.publisher.sid + "|" + sent.track;
+        return sdp::offer_sending(section.mid, sent);
+    }
     section.must_rest = false;
     return sdp::offer_inactive(section.mid, section.kind);
 }

@@ -207,7 +207,9 @@ void Participant::negotiate() {
     }
     if (audio + video < last_waiting_) fruitless_requests_ = 0;
     last_waiting_ = audio + video;
-    if (last_waiting_ == 0 || ++fruitless_requests_ > most_fruitless_requests) return;
+    // A section whose track ended is still that track's for the client until it offers again.
+    if (last_waiting_ == 0 && !first_->has_section_to_rest()) return;
+    if (last_waiting_ != 0 && ++fruitless_requests_ > most_fruitless_requests) return;
     const auto lacking = [](std::size_t wanted, std::size_t free) {
         return static_cast<std::uint32_t>(wanted > free ? wanted - free : 0);
     };

@@ -85,7 +85,7 @@ public:
     SocketId socket = SocketId::none;
     std::optional<Time> socket_lost;
     std::vector<PublishedTrack*> tracks;
-    std::map<std::string, std::unique_ptr<Subscription>> subscriptions;  // by track
+    std::map<std::string, std::unique_ptr<Subscription>> subscriptions;      // by track
     std::optional<livekit::SubscriptionPermission> subscription_permission;  // none: everybody may
     std::uint32_t last_reliable_sequence = 0;
     std::optional<livekit::ConnectionQuality> quality_told;  // to the others

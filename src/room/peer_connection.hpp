@@ -48,6 +48,9 @@ public:
     /// Sections that could carry a further track of this kind once the client offers again.
     std::size_t free_sections(sdp::MediaKind kind) const;
 
+    /// Whether a section should become inactive with the client's next offer.
+    bool has_section_to_rest() const;
+
     /// Our offer (Kind::subscriber); nullopt while an earlier one is unanswered: then it follows by
     /// itself.
     std::optional<livekit::SessionDescription> make_offer(bool restart_ice);
@@ -96,8 +99,9 @@ private:
         std::string msid_track;               // of a receiving section
         sdp::Media offered;
         Subscription* subscription = nullptr;  // sending
-        bool must_rest =
-            false;  // was used: has to be inactive in one description before its next use
+        // Was used: has to be inactive in one description before its next use.
+        bool must_rest = false;
+        bool was_used = false;  // by another track
     };
 
     void set_remote(const sdp::Session& session, dtls::Role our_role);

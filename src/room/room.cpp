@@ -65,8 +65,7 @@ net::Ref<Room> Room::ref() { return shard_.ref(settings_.name); }
 void Room::on_message(SocketId socket, bool binary, Bytes message) {
     const auto at = sockets_.find(socket);
     if (at == sockets_.end()) {
-        classroom_.on_message(socket, text_of(message));
-        return;
+        return lesson_message(socket, text_of(message));
     }
     Participant& from = *at->second;
     if (!from.may_signal(message.size(), loop().now())) {
@@ -84,11 +83,22 @@ void Room::on_message(SocketId socket, bool binary, Bytes message) {
     handle_signal(*this, from, *request);
 }
 
-void Room::on_socket_closed(SocketId socket) {
-    if (const auto identity = classroom_.on_socket_closed(socket)) {
-        if (participant(*identity) == nullptr) absent_.emplace(*identity, loop().now());
-        return;
+void Room::lesson_message(SocketId socket, std::string_view text) {
+    const auto identity = classroom_.identity_of(socket);
+    if (!identity) return;
+    classroom_.on_message(socket, text, loop().now());
+    note_absence(*identity);
+}
+
+void Room::note_absence(const std::string& identity) {
+    if (participant(identity) == nullptr && !classroom_.has_socket(identity) &&
+        classroom_.lesson().find(identity) != nullptr) {
+        absent_.emplace(identity, loop().now());
     }
+}
+
+void Room::on_socket_closed(SocketId socket) {
+    if (const auto identity = classroom_.on_socket_closed(socket)) return note_absence(*identity);
     const auto node = sockets_.extract(socket);
     if (node.empty()) return;
     Participant& participant = *node.mapped();
@@ -134,8 +144,8 @@ void Room::remove(Participant& participant, livekit::DisconnectReason reason) {
     if (reason == livekit::DUPLICATE_IDENTITY) return;
     if (reason == livekit::CLIENT_INITIATED && !classroom_.has_socket(identity)) {
         lesson_departure(identity, lesson::LeaveReason::left);
-    } else if (!classroom_.has_socket(identity)) {
-        absent_.emplace(identity, loop().now());
+    } else {
+        note_absence(identity);
     }
     if (participants_.empty()) empty_since_ = loop().now();
 }

@@ -133,6 +133,9 @@ private:
     void answer_join(Participant& participant, const livekit::JoinRequest& request);
     bool is_full(const std::string& identity) const;
     void tell_lesson(const Participant& participant);
+    void lesson_message(SocketId socket, std::string_view text);
+    /// Without any connection now: they have a while to come back.
+    void note_absence(const std::string& identity);
     void lesson_departure(const std::string& identity, lesson::LeaveReason reason);
     void on_lesson_event(const lesson::Event& event);
     void mute_by_lesson(const std::optional<std::string>& identity, lesson::Source source);

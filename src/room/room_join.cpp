@@ -148,7 +148,8 @@ void Room::resume(const JoinIntent& intent) {
             *everybody.mutable_update()->add_participants() = departure.last;
     }
     for (const auto& [identity, other] : participants_) {
-        if (!other->is_hidden() || other.get() == participant) *everybody.mutable_update()->add_participants() = other->info();
+        if (!other->is_hidden() || other.get() == participant)
+            *everybody.mutable_update()->add_participants() = other->info();
     }
     participant->send(everybody);
     livekit::SignalResponse about_room;
