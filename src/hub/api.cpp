@@ -13,7 +13,6 @@ namespace aula::hub {
 
 namespace {
 
-constexpr int starting_retry_seconds = 3;
 constexpr std::string_view lessons_path = "/api/lessons/";
 
 http::Response fresh_json(int status, const boost::json::value& body) {
@@ -129,7 +128,7 @@ Api::Answer Api::admit(Session session) {
     }
     if (!wiring_.rooms->could_open(session.lesson)) {
         return fail(ApiError{503, "starting", "a conference node is being started",
-                             starting_retry_seconds});
+                             static_cast<int>(wiring_.rooms->until_node().count())});
     }
     ++counters_.joins;
     wiring_.lessons->admit(session);

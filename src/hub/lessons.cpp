@@ -9,6 +9,7 @@
 #include "crypto/random.hpp"
 #include "hub/presence.hpp"
 #include "hub/session_token.hpp"
+#include "hub/stored_lesson.hpp"
 #include "lesson/json.hpp"
 #include "signal/livekit.pb.h"
 #include "store/store.hpp"
@@ -85,6 +86,12 @@ struct Lessons::State {
     struct Entry {
         LessonRecord record;
         Presence presence;
+        LogSize log;
+
+        void restore(const std::string& stored) {
+            presence.restore(stored);
+            log.add(stored.size());
+        }
     };
 
     explicit State(Wiring w) : wiring(std::move(w)) {}
@@ -100,6 +107,7 @@ struct Lessons::State {
         for (const auto& listener : listeners) listener(news);
     }
     void on_event(Entry& entry, const std::string& json);
+    void bound_log(Entry& entry, std::size_t event_bytes);
 
     Wiring wiring;
     std::map<std::string, Entry> lessons;
@@ -117,7 +125,7 @@ Lessons::State::Entry& Lessons::State::add(LessonRecord record) {
     codes[record.pupil_code] = {record.id, Role::pupil};
     if (!record.made.external_id.empty()) external[record.made.external_id].push_back(record.id);
     std::string id = record.id;
-    return lessons.emplace(std::move(id), Entry{std::move(record), Presence()}).first->second;
+    return lessons.emplace(std::move(id), Entry{std::move(record), {}, {}}).first->second;
 }
 
 void Lessons::State::save(const LessonRecord& record) {
@@ -145,7 +153,7 @@ Expected<void, Error> Lessons::load() {
     for (auto& row : loaded->rows) {
         const std::string id = row.id;
         auto& entry = state_->add(record_of(std::move(row)));
-        for (const std::string& event : loaded->events[id]) entry.presence.replay(event);
+        for (const std::string& stored : loaded->events[id]) entry.restore(stored);
     }
     return {};
 }
@@ -293,6 +301,7 @@ void Lessons::admit(const Session& session) {
 void Lessons::State::on_event(Entry& entry, const std::string& json) {
     const auto change = entry.presence.replay(json);
     if (!change.taken) return;  // sent again after a lost link
+    bound_log(entry, json.size());
     LessonNews news{.kind = LessonNews::Kind::event, .lesson = entry.record, .event_json = json};
     tell(news);
     if (change.joined != nullptr) {
@@ -316,9 +325,23 @@ void Lessons::State::on_event(Entry& entry, const std::string& json) {
     if (*change.ended != lesson::EndReason::empty || entry.record.made.ends_with_room)
         return end(entry);
     entry.presence = {};
+    entry.log = {};
     wiring.store->ask(
         [room = entry.record.id](soci::session& session) { store::delete_events(session, room); },
         [](const Expected<void, Error>&) {});
+}
+
+void Lessons::State::bound_log(Entry& entry, std::size_t event_bytes) {
+    entry.log.add(event_bytes);
+    if (!entry.log.is_long()) return;
+    entry.log = {};
+    wiring.store->ask(
+        [room = entry.record.id](soci::session& session) { shorten_log(session, room); },
+        [room = entry.record.id](const Expected<void, Error>& done) {
+            if (!done)
+                log::error("a lesson's log was not shortened",
+                           {{"room", room}, {"why", done.error().text}});
+        });
 }
 
 void Lessons::on_events_stored(const std::string& room, const std::vector<std::string>& events) {

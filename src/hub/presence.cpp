@@ -59,6 +59,12 @@ Presence::Change Presence::replay(const std::string& event_json) {
     return change;
 }
 
+void Presence::restore(const std::string& stored) {
+    if (replay(stored).taken || !lesson::take_stored(lesson_, stored)) return;
+    Change nobodys_news;
+    for (const auto& participant : lesson_.snapshot().participants) join(participant, nobodys_news);
+}
+
 void Presence::join(const lesson::Participant& participant, Change& change) {
     const auto [at, is_new] = attendees_.try_emplace(participant.identity);
     Attendee& attendee = at->second;

@@ -24,6 +24,8 @@ public:
     };
     /// An event that does not follow the last one, or cannot be read, changes nothing.
     Change replay(const std::string& event_json);
+    /// What the store holds, one after the other: an event, or a snapshot first.
+    void restore(const std::string& stored);
     /// Attributes that this identity will have.
     void expect(const std::string& identity, std::map<std::string, std::string> attributes);
     /// Null when nobody of this identity is there, or nothing changed.

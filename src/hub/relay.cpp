@@ -189,7 +189,8 @@ void Relay::State::locate(Client client, Duration patience) {
     Client* still = find(id);
     if (still == nullptr || still->stream != 0 || !still->socket || wiring.rooms->could_open(room))
         return;
-    still->socket->send_text(R"({"type":"opening","seconds":null})");
+    still->socket->send_text(R"({"type":"opening","seconds":)" +
+                             std::to_string(wiring.rooms->until_node().count()) + '}');
 }
 
 void Relay::State::on_located(Id id, const Expected<std::string, Error>& node) {
@@ -338,7 +339,8 @@ void Relay::close_all() {
                                                "the hub restarts");
         }
         if (client->socket) {
-            client->socket->close(code_for(client->is_classroom, service_restart), "the hub restarts");
+            client->socket->close(code_for(client->is_classroom, service_restart),
+                                  "the hub restarts");
         } else {
             state_->refuse(id, 503, "the hub restarts");
         }

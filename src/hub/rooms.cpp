@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "hub/placement.hpp"
+#include "hub/stored_lesson.hpp"
 #include "signal/livekit.pb.h"
 #include "store/store.hpp"
 #include "store/tables.hpp"
@@ -18,6 +19,8 @@ namespace {
 constexpr const char* placed_rooms = "room";  // kind of the store's documents: room to node
 constexpr std::uint32_t usual_class = 25;     // expected in a room that says nothing of its size
 constexpr auto wanted_pause = std::chrono::seconds(1);
+constexpr auto least_wait = std::chrono::seconds(2);
+constexpr auto most_boot_time = std::chrono::minutes(3);  // longer: it came for another reason
 // OpenRoom is one frame of the link, of at most 4 MiB.
 constexpr std::size_t most_event_bytes = 3 << 20;
 
@@ -118,7 +121,7 @@ void Rooms::start_opening(const std::string& name, Room& room) {
         [name, node = room.node](soci::session& session) {
             // Known to be there before the first event is: see load().
             store::save_document(session, placed_rooms, name, node);
-            return store::load_events(session, name);
+            return load_lesson(session, name);
         },
         [this, name](Expected<std::vector<std::string>, Error> events) {
             finish_opening(name, std::move(events));
@@ -141,7 +144,7 @@ void Rooms::finish_opening(const std::string& name,
     std::size_t bytes = 0;
     for (const std::string& event : *events) bytes += event.size() + 8;
     if (bytes > most_event_bytes) {
-        log::error("a lesson's events are too many to open it again, it begins anew",
+        log::error("what is stored of a lesson is too much for a node, it begins anew",
                    {{"room", name}, {"bytes", bytes}});
         wiring_.store->ask([name](soci::session& session) { store::delete_events(session, name); },
                            [](const Expected<void, Error>&) {});
@@ -175,14 +178,23 @@ void Rooms::forget(const std::string& name) {
         [](const Expected<void, Error>&) {});
 }
 
+std::chrono::seconds Rooms::until_node() const {
+    const Duration waited = wanted_since_ ? wiring_.loop->now() - *wanted_since_ : Duration(0);
+    // Late is late: from then on it may be any moment.
+    return std::max(least_wait, std::chrono::ceil<std::chrono::seconds>(boot_time_ - waited));
+}
+
 void Rooms::want_node() {
     ++counters_.no_node;
+    if (!wanted_since_) wanted_since_ = wiring_.loop->now();
     if (wiring_.loop->now() - wanted_ < wanted_pause) return;
     wanted_ = wiring_.loop->now();
     wiring_.on_node_wanted();
 }
 
 void Rooms::on_node_up(const std::string& node, const control::Hello& hello) {
+    if (const auto since = std::exchange(wanted_since_, std::nullopt))
+        boot_time_ = std::min<Duration>(wiring_.loop->now() - *since, most_boot_time);
     Node& known = nodes_[node] = {};
     known.seats = hello.seats();
     known.version = hello.version();

@@ -67,6 +67,8 @@ public:
     std::optional<std::string> find(const std::string& room) const;
     /// False: on_node_wanted was called, and a room would wait.
     bool could_open(const std::string& room);
+    /// How long until a node that was called for is there, judged by the last one that was.
+    std::chrono::seconds until_node() const;
     void close(const std::string& room, std::uint32_t reason);
 
     void on_node_up(const std::string& node, const control::Hello& hello);
@@ -110,7 +112,9 @@ private:
     std::map<std::string, Node> nodes_;
     Counters counters_;
     net::TimerId timer_ = net::TimerId::none;
-    Time wanted_{};
+    Time wanted_{};                     // last called for
+    std::optional<Time> wanted_since_;  // and first, while none came
+    Duration boot_time_ = std::chrono::seconds(5);
 };
 
 }  // namespace aula::hub

@@ -178,8 +178,11 @@ std::string to_json(const Event& event) { return boost::json::serialize(json_of(
 
 std::optional<Event> parse_event(std::string_view json) {
     const auto parsed = parse_object(json);
-    if (!parsed) return std::nullopt;
-    ObjectReader reader(parsed->get_object());
+    return parsed ? event_from(parsed->get_object()) : std::nullopt;
+}
+
+std::optional<Event> event_from(const object& json) {
+    ObjectReader reader(json);
     const std::string type = reader.text("type");
     const auto seq = reader.number("seq");
     const auto at = reader.time("at");

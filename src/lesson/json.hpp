@@ -36,6 +36,12 @@ std::optional<Event> parse_event(std::string_view json);
 std::string to_json(const Snapshot& snapshot);
 std::optional<Snapshot> parse_snapshot(std::string_view json);
 
+/// {"type":"snapshot","seq":..,"lesson":{..}}: stands in the store for all events up to seq.
+std::string stored_snapshot(std::uint64_t seq, const Snapshot& snapshot);
+/// Takes over what the store holds of a lesson, one after the other: events, or a snapshot first.
+/// False: it cannot be read, or does not follow.
+bool take_stored(Lesson& lesson, std::string_view json);
+
 /// The first message to a participant: events after `since` when they are all still here, else a
 /// snapshot.
 struct CatchUp {

@@ -139,8 +139,11 @@ std::string to_json(const Snapshot& snapshot) { return boost::json::serialize(js
 
 std::optional<Snapshot> parse_snapshot(std::string_view json) {
     const auto parsed = parse_object(json);
-    if (!parsed) return std::nullopt;
-    ObjectReader reader(parsed->get_object());
+    return parsed ? snapshot_from(parsed->get_object()) : std::nullopt;
+}
+
+std::optional<Snapshot> snapshot_from(const object& json) {
+    ObjectReader reader(json);
     Snapshot snapshot;
     snapshot.lesson_id = reader.text("lesson_id");
     snapshot.name = reader.text("name");

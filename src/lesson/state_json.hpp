@@ -20,6 +20,8 @@ boost::json::object json_of(const Event& event);  // the whole message
 
 std::optional<Settings> settings_from(const boost::json::object& object);
 std::optional<Participant> participant_from(const boost::json::object& object);
+std::optional<Snapshot> snapshot_from(const boost::json::object& object);
+std::optional<Event> event_from(const boost::json::object& object);  // the whole message
 
 /// nullopt: not one JSON object.
 std::optional<boost::json::value> parse_object(std::string_view json);

@@ -32,6 +32,11 @@ const std::vector<Step>& steps() {
             " kind TEXT NOT NULL, key TEXT NOT NULL, json TEXT NOT NULL,"
             " PRIMARY KEY (kind, key)) WITHOUT ROWID",
         },
+        {
+            "CREATE TABLE lesson_snapshots ("
+            " room TEXT PRIMARY KEY, sequence INTEGER NOT NULL, snapshot TEXT NOT NULL)"
+            " WITHOUT ROWID",
+        },
     };
     return all;
 }

@@ -70,8 +70,11 @@ void add_events(soci::session& session, const std::string& room, std::uint64_t f
     std::string event;
     soci::statement statement =
         (session.prepare
-             << "INSERT OR IGNORE INTO lesson_events VALUES (:room, :sequence, :at, :event)",
-         soci::use(room), soci::use(sequence), soci::use(at), soci::use(event));
+             << "INSERT OR IGNORE INTO lesson_events SELECT :room, :sequence, :at, :event"
+                " WHERE NOT EXISTS (SELECT 1 FROM lesson_snapshots"
+                " WHERE room = :room AND sequence >= :sequence)",
+         soci::use(room, "room"), soci::use(sequence, "sequence"), soci::use(at, "at"),
+         soci::use(event, "event"));
     for (const std::string& one : events) {
         event = one;
         statement.execute(true);
@@ -81,12 +84,25 @@ void add_events(soci::session& session, const std::string& room, std::uint64_t f
 
 std::vector<std::string> load_events(soci::session& session, const std::string& room) {
     const soci::rowset<std::string> rows =
-        (session.prepare << "SELECT event FROM lesson_events WHERE room = :room ORDER BY sequence",
-         soci::use(room));
+        (session.prepare << "SELECT text FROM (SELECT 0 AS at, snapshot AS text"
+                            " FROM lesson_snapshots WHERE room = :room"
+                            " UNION ALL SELECT sequence, event FROM lesson_events"
+                            " WHERE room = :room) ORDER BY at",
+         soci::use(room, "room"));
     return {rows.begin(), rows.end()};
 }
 
+void save_snapshot(soci::session& session, const std::string& room, std::uint64_t sequence,
+                   const std::string& snapshot) {
+    const auto last = static_cast<long long>(sequence);
+    session << "INSERT OR REPLACE INTO lesson_snapshots VALUES (:room, :last, :snapshot)",
+        soci::use(room), soci::use(last), soci::use(snapshot);
+    session << "DELETE FROM lesson_events WHERE room = :room AND sequence <= :last",
+        soci::use(room), soci::use(last);
+}
+
 void delete_events(soci::session& session, const std::string& room) {
+    session << "DELETE FROM lesson_snapshots WHERE room = :room", soci::use(room);
     session << "DELETE FROM lesson_events WHERE room = :room", soci::use(room);
 }
 

@@ -39,7 +39,13 @@ std::vector<LessonRow> load_lessons(soci::session& session);
 /// Events that are there already (sent again after a lost link) stay as they are.
 void add_events(soci::session& session, const std::string& room, std::uint64_t first_sequence,
                 const std::vector<std::string>& events, std::int64_t now);
+/// Before the events the snapshot that stands for earlier ones, if there is one.
 std::vector<std::string> load_events(soci::session& session, const std::string& room);
+/// Stands from now on for all events up to this one, which are deleted, and stay so when they are
+/// sent again.
+void save_snapshot(soci::session& session, const std::string& room, std::uint64_t sequence,
+                   const std::string& snapshot);
+/// With the snapshot.
 void delete_events(soci::session& session, const std::string& room);
 
 std::optional<std::string> load_setting(soci::session& session, const std::string& name);

@@ -96,6 +96,22 @@ TEST(Presence, ALessonThatBeganAnewIsFollowedAgain) {
     EXPECT_EQ(presence.attendees().at("p-1").audio_tracks, 0u);
 }
 
+TEST(Presence, BeginsFromAStoredSnapshot) {
+    RoomOfNode room;
+    room.apply("", command::Open{"l-1", "Physics", {}});
+    room.apply("", command::Join{"t-1", "Weber", lesson::Role::teacher});
+    room.apply("", command::Join{"p-1", "Emma", lesson::Role::pupil});
+    room.apply("", command::Join{"p-2", "Max", lesson::Role::pupil});
+    room.apply("t-1", command::Remove{"p-2"});
+    Presence presence;
+    presence.restore(lesson::stored_snapshot(room.lesson.seq(), room.lesson.snapshot()));
+    EXPECT_EQ(presence.attendees().size(), 2u);
+    EXPECT_EQ(presence.attendees().at("t-1").role, Role::teacher);
+    EXPECT_TRUE(presence.was_removed("p-2"));
+    for (const auto& event : room.apply("p-1", command::RaiseHand{})) presence.restore(event);
+    EXPECT_TRUE(presence.attendees().at("p-1").hand_raised);
+}
+
 TEST(Presence, GarbageAndGapsChangeNothing) {
     RoomOfNode room;
     Presence presence;

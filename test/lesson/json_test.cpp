@@ -141,6 +141,38 @@ TEST(ClassroomJson, TheDocumentsWelcomeIsAStoredSnapshotToo) {
     EXPECT_EQ(boost::json::parse(made), boost::json::value(message));
 }
 
+TEST(ClassroomJson, AStoredSnapshotStandsForTheEventsBeforeIt) {
+    Lesson lesson;
+    std::vector<std::string> stored;
+    const auto apply = [&](std::string by, decltype(Command::what) what) {
+        const auto events = lesson.apply({std::move(by), std::move(what)}, start);
+        ASSERT_TRUE(events);
+        for (const Event& event : *events) stored.push_back(to_json(event));
+    };
+    apply("", command::Open{"L1", "7b", {}});
+    apply("", command::Join{"t", "Weber", Role::teacher});
+    apply("t", command::Chat{"Guten Morgen", "n1"});
+    const auto at_three = stored_snapshot(lesson.seq(), lesson.snapshot());
+    apply("t", command::RaiseHand{});
+
+    Lesson again;
+    ASSERT_TRUE(take_stored(again, at_three));
+    EXPECT_FALSE(take_stored(again, stored[2])) << "the snapshot stands for it";
+    EXPECT_FALSE(take_stored(again, at_three)) << "only first";
+    ASSERT_TRUE(take_stored(again, stored[3]));
+    EXPECT_EQ(again.seq(), lesson.seq());
+    EXPECT_EQ(again.snapshot(), lesson.snapshot());
+    EXPECT_FALSE(again.since("L1", 2)) << "events before the snapshot are gone";
+
+    for (const char* broken :
+         {"", "[]", R"({"type":"snapshot"})", R"({"type":"snapshot","seq":3,"lesson":{}})",
+          R"({"type":"snapshot","seq":3,"lesson":null})"}) {
+        Lesson none;
+        EXPECT_FALSE(take_stored(none, broken)) << broken;
+        EXPECT_EQ(none.seq(), 0u);
+    }
+}
+
 TEST(ClassroomJson, AWelcomeCatchesUpWithEventsWhenItCan) {
     Lesson lesson;
     ASSERT_TRUE(lesson.apply({"", command::Open{"L1", "7b", {}}}, start));

@@ -113,6 +113,27 @@ TEST(Store, WhatWasSavedIsThereAfterOpeningAgain) {
         store->run_now([](soci::session& s) { return load_events(s, "l-1"); }).value().empty());
 }
 
+TEST(Store, ASnapshotStandsForTheEventsBeforeItAlsoWhenTheyAreSentAgain) {
+    Folder folder;
+    auto store = Store::open(folder.path / "aula.db").value();
+    const auto events = store->run_now([](soci::session& s) {
+        add_events(s, "l-1", 1, {"one", "two", "three"}, 0);
+        add_events(s, "l-2", 1, {"other"}, 0);
+        save_snapshot(s, "l-1", 1, "first state");
+        save_snapshot(s, "l-1", 2, "state");
+        add_events(s, "l-1", 1, {"one", "two", "three", "four"}, 0);
+        return load_events(s, "l-1");
+    });
+    EXPECT_EQ(events.value(), (std::vector<std::string>{"state", "three", "four"}));
+    const auto after = store->run_now([](soci::session& s) {
+        delete_events(s, "l-1");
+        add_events(s, "l-1", 1, {"anew"}, 0);
+        return std::pair(load_events(s, "l-1"), load_events(s, "l-2"));
+    });
+    EXPECT_EQ(after.value().first, std::vector<std::string>{"anew"});
+    EXPECT_EQ(after.value().second, std::vector<std::string>{"other"});
+}
+
 TEST(Store, AnswersComeInTheOrderAskedThroughTheAskersMailbox) {
     Folder folder;
     auto store = Store::open(folder.path / "aula.db").value();
