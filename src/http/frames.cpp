@@ -27,14 +27,17 @@ struct Frames::Wire {
     void received(const wslay_event_on_msg_recv_arg& message);
     void queue(std::uint8_t opcode, Bytes message);
     void ended(std::uint16_t code, Bytes reason);
+    bool ended_by_newer_code();
 
     wslay_event_context_ptr context = nullptr;
     std::size_t most_message_bytes;
     std::deque<Event>& events;
     Bytes input;
     Buffer output;
-    Buffer message;  // the data message under way; grows with what has come, not with what is
-                     // announced
+    Buffer message;      // the data message under way; grows with what has come, not with what is
+                         // announced
+    Buffer close_frame;  // its payload as far as it has come
+    std::uint64_t close_length = 0;
     bool in_data_frame = false;
     bool close_told = false;
 };
@@ -91,6 +94,7 @@ Frames::Wire::Wire(Side side, std::size_t most, std::deque<Event>& into)
 
 void Frames::Wire::begin_frame(const wslay_event_on_frame_recv_start_arg& frame) {
     in_data_frame = !wslay_is_ctrl_frame(frame.opcode);
+    if (frame.opcode == WSLAY_CONNECTION_CLOSE) close_length = frame.payload_length;
     if (!in_data_frame) return;
     if (frame.opcode != WSLAY_CONTINUATION_FRAME) message.clear();
     if (frame.payload_length <= most_message_bytes - message.size()) return;
@@ -102,6 +106,7 @@ void Frames::Wire::begin_frame(const wslay_event_on_frame_recv_start_arg& frame)
 
 void Frames::Wire::add(Bytes part) {
     if (in_data_frame) message.insert(message.end(), part.begin(), part.end());
+    if (close_length != 0) close_frame.insert(close_frame.end(), part.begin(), part.end());
 }
 
 void Frames::Wire::received(const wslay_event_on_msg_recv_arg& arrived) {
@@ -130,6 +135,17 @@ void Frames::Wire::ended(std::uint16_t code, Bytes reason) {
     events.push_back({Kind::close, Buffer(reason.begin(), reason.end()), code});
 }
 
+/// wslay 1.1.1 knows the codes of RFC 6455 only and takes a close frame with 1012 to 1014 (IANA's
+/// registry: service restart, try again later, bad gateway) for a breach.
+bool Frames::Wire::ended_by_newer_code() {
+    if (close_frame.size() < 2 || close_frame.size() != close_length) return false;
+    const std::uint16_t code = load16(close_frame.data());
+    const Bytes reason = Bytes(close_frame).subspan(2);
+    if (code < 1012 || code > 1014 || !is_utf8(text_of(reason))) return false;
+    ended(code, reason);
+    return true;
+}
+
 void Frames::Wire::queue(std::uint8_t opcode, Bytes bytes) {
     const wslay_event_msg out{opcode, bytes.data(), bytes.size()};
     if (wslay_event_queue_msg(context, &out) == 0) wslay_event_send(context);
@@ -146,6 +162,7 @@ void Frames::feed(Bytes input) {
     wire.input = {};
     wslay_event_send(wire.context);
     if (result == 0 && wslay_event_want_read(wire.context)) return;
+    if (wire.ended_by_newer_code()) return;
     // Reading ended without a close frame of the peer's: ours says what was wrong.
     const std::uint16_t sent = wslay_event_get_status_code_sent(wire.context);
     wire.ended(sent >= protocol_error && sent != no_status ? sent : protocol_error, {});

@@ -162,6 +162,29 @@ TEST(Frames, AnswersACloseWithTheSameCodeAndReadsNothingAfterIt) {
     EXPECT_EQ(events_of(other, masked(0x88, "")).at(0).code, Frames::no_status);
 }
 
+TEST(Frames, CodesNewerThanTheRfcAreToldAsTheyCame) {
+    for (const auto code : {std::uint16_t{1012}, std::uint16_t{1013}, std::uint16_t{1014}}) {
+        Frames server(Frames::Side::server, 1000);
+        server.close(code, "later");
+        const Buffer output = server.take_output();
+        for (const std::size_t step : {std::size_t{1}, output.size()}) {
+            Frames reader(Frames::Side::client, 1000);
+            const auto events = events_of(reader, output, step);
+            ASSERT_EQ(events.size(), 1u);
+            EXPECT_EQ(events[0].kind, Kind::close);
+            EXPECT_EQ(events[0].code, code);
+            EXPECT_EQ(text_of(events[0].bytes), "later");
+        }
+    }
+    const auto codes = [](std::string_view payload) {
+        const auto events = server_events(masked(0x88, payload));
+        return events.empty() ? 0 : events.back().code;
+    };
+    EXPECT_EQ(codes("\x03\xf4"), 1012);
+    EXPECT_EQ(codes("\x03\xf4\xff"), 1007) << "the reason is no UTF-8";
+    EXPECT_EQ(codes("\x03\xf7"), 1002) << "1015 may not stand in a frame";
+}
+
 TEST(Frames, ClientAndServerUnderstandEachOther) {
     Frames client(Frames::Side::client, 1 << 20);
     Frames server(Frames::Side::server, 1 << 20);
