@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {Aula} from './lib/aula.mjs';
-import {enterLesson, openChromium, press, received, waitFor} from './lib/browsers.mjs';
+import {enterLesson, openChromium, press, waitFor} from './lib/browsers.mjs';
+import {reads, say, seesAndHears} from './lib/classroom.mjs';
 
 let aula;
 let lesson;
@@ -25,31 +26,6 @@ after(async () => {
     for (const browser of open) await browser.close().catch(() => {});
     await aula?.stop();
 });
-
-/** Waits until the page decodes growing video and hears growing audio of so many others. */
-async function seesAndHears(page, others) {
-    const media = async () => {
-        const all = await received(page);
-        return {
-            video: all.filter((t) => t.kind === 'video' && t.source === 'camera'),
-            audio: all.filter((t) => t.kind === 'audio'),
-        };
-    };
-    const deadline = Date.now() + 30_000;
-    let last;
-    while (Date.now() < deadline) {
-        const first = await media();
-        await page.waitForTimeout(2000);
-        const second = await media();
-        const grown = (key, list, earlier) => list.filter((t) => {
-            const old = earlier.find((e) => e.identity === t.identity && e.source === t.source);
-            return old && t[key] > old[key];
-        }).length;
-        last = {frames: grown('frames', second.video, first.video), energy: grown('energy', second.audio, first.audio)};
-        if (last.frames >= others && last.energy >= others) return;
-    }
-    assert.fail(`expected ${others} moving pictures and voices, saw ${JSON.stringify(last)}: ${JSON.stringify(await received(page))}`);
-}
 
 let teacher;
 let anna;
@@ -82,20 +58,6 @@ test('a shared screen arrives', async () => {
     }, 'the shared screen', 30_000);
     await press(teacher.page, 'share-button');
 });
-
-async function say(page, text) {
-    if (!(await page.$('[data-testid=chat-input]'))) await press(page, 'chat-button');
-    const input = await page.waitForSelector('[data-testid=chat-input]');
-    await input.fill(text);
-    await press(page, 'chat-send');
-}
-
-const chatHas = (text) => [...document.querySelectorAll('[data-testid=chat-message]')].some((m) => m.innerText.includes(text));
-
-async function reads(page, text) {
-    if (!(await page.$('[data-testid=chat-input]'))) await press(page, 'chat-button');
-    await waitFor(page, chatHas, `the chat message "${text}"`, 15_000, text);
-}
 
 test('chat arrives, also for a latecomer', async () => {
     await say(anna.page, 'What is photosynthesis?');
