@@ -3,7 +3,8 @@ import { signal } from '@preact/signals';
 import type { DisconnectReason, Room } from 'livekit-client';
 import { announce } from '../shared/announce';
 import { Refusal } from '../shared/api';
-import { t, type Key } from '../shared/i18n';
+import { t } from '../shared/i18n';
+import { problemOf, type Problem } from '../shared/problem';
 import { Classroom } from './classroom/classroom';
 import { closeCode, type Happening, type Source } from './classroom/protocol';
 import { Call } from './media/call';
@@ -21,7 +22,7 @@ export interface Inside {
 }
 
 export type Phase =
-  | { kind: 'entry'; name: string; problem: Key | null }
+  | { kind: 'entry'; name: string; problem: Problem | null }
   | { kind: 'joining'; seconds: number | null }
   | Inside
   | { kind: 'over'; why: Why; session: Session | null };
@@ -167,5 +168,5 @@ function refused(error: unknown, name: string): Phase {
   const final: Record<number, Why> = { 404: 'notFound', 410: 'ended', 403: 'removed' };
   const why = final[status];
   if (why) return { kind: 'over', why, session: null };
-  return { kind: 'entry', name, problem: status === 401 ? 'entry.expired' : status === 0 ? 'entry.unreachable' : 'entry.failed' };
+  return { kind: 'entry', name, problem: problemOf(error, 'entry.unreachable') };
 }

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { t } from '../shared/i18n';
 
-export function LessonForm({ onCreate }: { onCreate: (name: string, teacher: string) => Promise<void> }) {
+export function LessonForm({ onCreate }: { onCreate: (name: string, teacher: string) => Promise<boolean> }) {
   const [busy, setBusy] = useState(false);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -11,9 +11,9 @@ export function LessonForm({ onCreate }: { onCreate: (name: string, teacher: str
     const name = String(fields.get('name')).trim();
     if (name === '') return;
     setBusy(true);
-    await onCreate(name, String(fields.get('teacher')).trim());
+    const made = await onCreate(name, String(fields.get('teacher')).trim());
     setBusy(false);
-    form.reset();
+    if (made) form.reset();
   };
   return (
     <form class="card stack" onSubmit={submit}>

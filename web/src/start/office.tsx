@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { Refusal } from '../shared/api';
 import { t } from '../shared/i18n';
 import { Icon } from '../shared/icons';
+import { problemOf, sayProblem, type Problem } from '../shared/problem';
 import { LessonForm } from './lesson_form';
 import { LessonLinks } from './lesson_links';
 import { LessonRow } from './lesson_row';
@@ -14,12 +15,12 @@ const refreshMilliseconds = 10_000;
 export function Office({ lessons, onRefused }: { lessons: Lessons; onRefused: () => void }) {
   const [list, setList] = useState<Lesson[] | null>(null);
   const [created, setCreated] = useState<{ lesson: NewLesson; teacher: string } | null>(null);
-  const [problem, setProblem] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
   const fail = useCallback((error: unknown) => {
     if (error instanceof Refusal && (error.status === 401 || error.status === 403)) onRefused();
-    else setProblem(t('start.unreachable'));
+    else setProblem(problemOf(error, 'start.unreachable'));
   }, []);
-  const refresh = useCallback(() => lessons.list().then((found) => (setList(found), setProblem('')), fail), [lessons]);
+  const refresh = useCallback(() => lessons.list().then((found) => (setList(found), setProblem(null)), fail), [lessons]);
   useEffect(() => {
     void refresh();
     const timer = setInterval(() => document.visibilityState === 'visible' && void refresh(), refreshMilliseconds);
@@ -30,11 +31,15 @@ export function Office({ lessons, onRefused }: { lessons: Lessons; onRefused: ()
     try {
       setCreated({ lesson: await lessons.create(name), teacher });
       await refresh();
+      return true;
     } catch (error) {
       fail(error);
+      return false;
     }
   };
-  const end = (id: string) => lessons.end(id).then(refresh, fail);
+  // Somebody else may have ended it already; the fresh list shows that.
+  const end = (id: string) =>
+    lessons.end(id).then(refresh, (error) => (error instanceof Refusal && error.status === 404 ? refresh() : fail(error)));
 
   return (
     <div class="office">
@@ -48,7 +53,7 @@ export function Office({ lessons, onRefused }: { lessons: Lessons; onRefused: ()
         {problem && (
           <p class="problem" role="alert">
             <Icon name="warning" />
-            {problem}
+            {sayProblem(problem)}
           </p>
         )}
         {list?.length === 0 && <p class="soft">{t('start.noLessons')}</p>}

@@ -2,9 +2,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Refusal } from '../../shared/api';
 import { Brand } from '../../shared/brand';
-import { t, type Key } from '../../shared/i18n';
+import { t } from '../../shared/i18n';
 import { Icon } from '../../shared/icons';
 import { LanguageChoice } from '../../shared/language_choice';
+import { sayProblem, type Problem } from '../../shared/problem';
 import { lessonCard, type LessonCard } from '../session';
 import type { Why } from '../visit';
 import { DeviceCheck } from './device_check';
@@ -12,7 +13,7 @@ import { DeviceCheck } from './device_check';
 interface EntryScreenProps {
   code: string;
   name: string;
-  problem: Key | null;
+  problem: Problem | null;
   onJoin: (name: string) => void;
   onOver: (why: Why) => void;
 }
@@ -39,7 +40,7 @@ export function EntryScreen({ code, name, problem, onJoin, onOver }: EntryScreen
           {problem && (
             <p class="problem" role="alert">
               <Icon name="warning" />
-              {t(problem)}
+              {sayProblem(problem)}
             </p>
           )}
           <label class="field">
