@@ -97,15 +97,19 @@ Expected<Session, ApiError> Api::session_for(const JoinBody& body, const std::st
     const auto found = find_code(*body.code, address);
     if (!found) return fail(found.error());
     const auto& [lesson, role] = *found;
+    // A learning platform decides itself who comes to its lessons, and by what name.
+    const bool is_platforms = !lesson->made.external_id.empty();
     Session session;
     if (known && *known && (*known)->lesson == lesson->id) {
         session = **known;
+    } else if (is_platforms && role == Role::pupil) {
+        return fail(ApiError{401, "ask_platform", "this lesson is entered from its platform"});
     } else {
         session.lesson = lesson->id;
         session.identity = (role == Role::teacher ? "t-" : "p-") + crypto::random_text(12);
         session.role = role;
     }
-    if (body.name) session.name = *body.name;
+    if (body.name && !(is_platforms && !session.name.empty())) session.name = *body.name;
     if (session.name.empty()) return fail(ApiError{400, "bad_request", "no name"});
     return session;
 }

@@ -112,6 +112,30 @@ TEST_F(ApiTest, JoiningGivesATokenForTheRoomWithTheRoleOfTheCode) {
     EXPECT_EQ(text_at(object_of(card), "role"), "pupil");
 }
 
+TEST_F(ApiTest, APupilsCodeOfAPlatformsLessonNeedsASessionOfIt) {
+    const auto node = city.add_node("node-1");
+    NewLesson lesson;
+    lesson.title = "Physics";
+    lesson.external_id = "course-1";
+    std::optional<LessonRecord> made;
+    city.hub->lessons().create(
+        lesson, [&](Expected<const LessonRecord*, Error> record) { made = *record.value(); });
+    ASSERT_TRUE(run_until(city.loop, [&] { return made.has_value(); }));
+
+    const std::string code = R"({"code":")" + made->pupil_code + R"(","name":"Eve")";
+    const auto refused = join(code + "}");
+    EXPECT_EQ(refused.status, 401);
+    EXPECT_EQ(text_at(object_of(refused), "code"), "ask_platform");
+    const std::string sealed = city.hub->lessons().seal({made->id, "w_1", "Emma", Role::pupil, {}});
+    const auto joined = join(code + R"(,"session":")" + sealed + R"("})");
+    ASSERT_EQ(joined.status, 200) << joined.body;
+    EXPECT_EQ(text_at(object_of(joined), "identity"), "w_1");
+    EXPECT_EQ(text_at(object_of(joined), "name"), "Emma") << "the platform knows who it is";
+    const auto elsewhere = city.hub->lessons().seal({"l-other", "w_1", "Emma", Role::teacher, {}});
+    EXPECT_EQ(join(code + R"(,"session":")" + elsewhere + R"("})").status, 401);
+    EXPECT_EQ(join(R"({"code":")" + made->teacher_code + R"(","name":"Weber"})").status, 200);
+}
+
 TEST_F(ApiTest, EveryRefusalHasItsStatusAndCode) {
     const auto node = city.add_node("node-1");
     const auto expect = [](const http::Response& answer, int status, const char* code) {

@@ -9,6 +9,7 @@ export type Problem = Key | { readonly text: string };
 const known: Record<string, Key> = {
   bad_request: 'refusal.badRequest',
   too_large: 'refusal.badRequest',
+  ask_platform: 'refusal.askPlatform',
   bad_token: 'entry.expired',
   removed: 'over.removed',
   unknown_code: 'over.notFound',
