@@ -64,11 +64,14 @@ public:
     void grant(const std::string& node, std::uint32_t stream, std::size_t bytes);
     void close_stream(const std::string& node, std::uint32_t stream, std::uint32_t code,
                       const std::string& reason);
+    /// Expires with this object: for timers that may outlast it.
+    std::weak_ptr<const void> lifetime() const { return lifetime_; }
 
 private:
     struct State;
     explicit HubLinks(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
+    std::shared_ptr<const void> lifetime_ = std::make_shared<char>();
 };
 
 }  // namespace aula::control

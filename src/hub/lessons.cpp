@@ -214,7 +214,11 @@ bool Lessons::remove(const std::string& id) {
     if (!entry->record.ended) state_->end(*entry);
     state_->codes.erase(entry->record.teacher_code);
     state_->codes.erase(entry->record.pupil_code);
-    std::erase(state_->external[entry->record.made.external_id], id);
+    if (const auto at = state_->external.find(entry->record.made.external_id);
+        at != state_->external.end()) {
+        std::erase(at->second, id);
+        if (at->second.empty()) state_->external.erase(at);
+    }
     state_->lessons.erase(id);
     state_->wiring.store->ask(
         [id](soci::session& session) { store::delete_lesson(session, id); },

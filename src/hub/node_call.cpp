@@ -36,7 +36,8 @@ void call_node(net::Loop& loop, control::HubLinks& links, const std::string& nod
                           std::uint32_t,
                           const std::string&) { finish(fail(no_answer("the node is gone"))); }});
     if (call->stream == 0) return finish(fail(no_answer("the node is gone")));
-    call->timer = loop.after(patience, [&links, node, call, finish] {
+    call->timer = loop.after(patience, [&links, node, call, finish, there = links.lifetime()] {
+        if (there.expired()) return;  // and so is whoever waits
         links.close_stream(node, call->stream, 1001, "too late");
         finish(fail(no_answer("the node did not answer")));
     });

@@ -114,10 +114,12 @@ void Hub::State::say_stored(const std::string& node, const control::LessonEvents
 }
 
 void Hub::State::on_room_closed(const std::string& node, const control::RoomClosed& closed) {
-    if (!rooms->on_room_closed(node, closed.room())) return;
+    const bool was_there = rooms->on_room_closed(node, closed.room());
+    // Also of a room that the hub itself had closed.
+    if (!rooms->find(closed.room())) service->on_room_closed(closed.room());
+    if (!was_there) return;
     log::info("room closed", {{"room", closed.room()}, {"node", node}, {"why", closed.why()}});
     if (goes_on_elsewhere(closed.why())) return;
-    service->on_room_closed(closed.room());
     if (lessons->find(closed.room()) == nullptr) return events->erase(closed.room());
     lessons->on_room_closed(closed.room());
 }

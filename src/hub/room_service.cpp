@@ -118,7 +118,9 @@ void RoomService::create_room(Call call) {
                     twirp_error(503, "unavailable", node.error().text));
             if (known_.contains(room)) return waiting->reply(describe(room));
             creating_.emplace(room, [this, waiting, room] { waiting->reply(describe(room)); });
-            wiring_.loop->after(creation_patience, [this, room] { answer_created(room); });
+            wiring_.loop->after(creation_patience, [this, room, there = wiring_.links->lifetime()] {
+                if (!there.expired()) answer_created(room);
+            });
         });
 }
 
