@@ -12,6 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string_view text(reinterpret_cast<const char*>(data), size);
     (void)parse_event(text);
     (void)parse_snapshot(text);
+    Lesson from_store;
+    (void)take_stored(from_store, text);
 
     WallTime now{std::chrono::seconds(1'700'000'000)};
     Lesson lesson;
@@ -39,5 +41,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (lesson.snapshot() != replayed.snapshot()) std::abort();
     const auto stored = parse_snapshot(to_json(lesson.snapshot()));
     if (!stored || *stored != lesson.snapshot()) std::abort();
+    Lesson restored;
+    if (!take_stored(restored, stored_snapshot(lesson.seq(), *stored))) std::abort();
+    if (restored.seq() != lesson.seq() || restored.snapshot() != *stored) std::abort();
     return 0;
 }

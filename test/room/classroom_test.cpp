@@ -126,5 +126,30 @@ TEST(Classroom, GoesOnFromWhatWasStored) {
     EXPECT_TRUE(second.log(1).has_text("Remember me"));
 }
 
+TEST(Classroom, GoesOnFromASnapshotAndTheEventsAfterIt) {
+    Hall first;
+    first.enter_classroom(1, Hall::token("anna"));
+    first.store_all();
+    first.say(1, R"({"id":1,"command":"chat","text":"Before the snapshot"})");
+    lesson::Lesson so_far;
+    for (const std::string& event : first.stored()) ASSERT_TRUE(lesson::take_stored(so_far, event));
+    const std::size_t covered = first.stored().size();
+    first.say(1, R"({"id":2,"command":"chat","text":"After it"})");
+    const auto all = first.stored();
+
+    RoomSettings settings;
+    settings.lesson_events = {lesson::stored_snapshot(so_far.seq(), so_far.snapshot())};
+    settings.lesson_events.insert(settings.lesson_events.end(),
+                                  all.begin() + static_cast<std::ptrdiff_t>(covered), all.end());
+    Hall second(std::move(settings));
+    second.enter_classroom(1, Hall::token("ben"));
+    second.store_all();
+    EXPECT_TRUE(second.log(1).has_text("Before the snapshot"));
+    EXPECT_TRUE(second.log(1).has_text("After it"));
+    const auto reopened = lesson::parse_event(second.stored().front());
+    ASSERT_TRUE(reopened);
+    EXPECT_EQ(reopened->seq, all.size() + 1);
+}
+
 }  // namespace
 }  // namespace aula::room

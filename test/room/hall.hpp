@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "dtls/connection.hpp"
+#include "lesson/json.hpp"
 #include "room/shard.hpp"
 #include "signal/frame.hpp"
 #include "signal/livekit.pb.h"
@@ -50,7 +51,10 @@ public:
 
     explicit Hall(RoomSettings settings = {}) {
         settings.name = "biology";
-        already_stored_ = settings.lesson_events.size();
+        lesson::Lesson before;
+        for (const std::string& stored : settings.lesson_events)
+            EXPECT_TRUE(lesson::take_stored(before, stored));
+        already_stored_ = before.seq();
         transport::MediaPortOptions port;
         port.local = *net::Address::parse("127.0.0.1:0");
         shard = std::move(*Shard::start(port, identity()));
@@ -148,8 +152,8 @@ public:
     std::unique_ptr<Shard> shard;
 
 private:
-    std::size_t already_stored_ = 0;
-    std::vector<std::string> stored_;  // in this room's time
+    std::uint64_t already_stored_ = 0;  // the last event's number
+    std::vector<std::string> stored_;   // in this room's time
     std::vector<std::string> webhooks_;
     static const dtls::Identity& identity() {
         static const dtls::Identity one;
