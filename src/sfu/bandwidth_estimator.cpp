@@ -14,6 +14,10 @@ using Seconds = std::chrono::duration<double>;
 constexpr double decrease_factor = 0.85;  // draft-ietf-rmcat-gcc-02 section 5.5
 constexpr double growth_a_second = 1.08;
 constexpr Duration cautious_time = 8s;  // after a decrease, growth stays near what was acknowledged
+constexpr double much_loss = 0.1;       // draft-ietf-rmcat-gcc-02 section 6
+constexpr Duration loss_watch = 1500ms;
+// A probe proves itself, so a line that loses packets whatever is sent may have it.
+constexpr double probing_loss = 0.08;
 constexpr Duration first_probe_pause = 1s;
 constexpr Duration longest_probe_pause = 15s;
 constexpr Duration probe_length = 200ms;
@@ -83,13 +87,18 @@ void BandwidthEstimator::update_loss(std::size_t lost, std::size_t all, Time now
     loss_all_ += all;
     if (!loss_since_) loss_since_ = now;
     // Enough packets to speak of a rate, in the time in which an earlier step can have shown.
-    if (loss_all_ < 20 || now - *loss_since_ < std::max<Duration>(round_trip_ + 100ms, 300ms))
-        return;
+    const Duration watched = now - *loss_since_;
+    if (loss_all_ < 20 || watched < std::max<Duration>(round_trip_ + 100ms, 300ms)) return;
     const double fraction = static_cast<double>(loss_lost_) / static_cast<double>(loss_all_);
+    // So few packets may by chance lose double of what the line does: two standard deviations above
+    // the limit is clear, anything else is watched for longer.
+    const double chance =
+        2 * std::sqrt(much_loss * (1 - much_loss) / static_cast<double>(loss_all_));
+    if (fraction < much_loss + chance && watched < loss_watch) return;
     loss_lost_ = loss_all_ = 0;
     loss_since_ = now;
     loss_ = fraction;
-    if (fraction > 0.1) decrease(estimate_.scaled(1 - fraction / 2), now);
+    if (fraction > much_loss) decrease(estimate_.scaled(1 - fraction / 2), now);
 }
 
 void BandwidthEstimator::update(Time now) {
@@ -141,7 +150,7 @@ void BandwidthEstimator::increase(Duration step, Time now) {
 
 void BandwidthEstimator::receive_loss(double fraction, Time now) {
     loss_ = fraction;
-    if (fraction > 0.1) {
+    if (fraction > much_loss) {
         decrease(estimate_.scaled(1 - fraction / 2), now);
     } else if (fraction < 0.02 && !last_arrival_) {
         estimate_ = std::min(estimate_.scaled(growth_a_second),
@@ -156,8 +165,8 @@ BitRate BandwidthEstimator::estimate() const {
 std::size_t BandwidthEstimator::padding_due(BitRate wanted, Time now) {
     if (probe_.awaited && now - probe_.ended > round_trip_ + 1s) finish_probe(now);
     if (!probe_.running) {
-        const bool may = last_arrival_ && wanted > estimate_ && !probe_.awaited && loss_ < 0.05 &&
-                         delay_.state() == DelayDetector::State::normal &&
+        const bool may = last_arrival_ && wanted > estimate_ && !probe_.awaited &&
+                         loss_ < probing_loss && delay_.state() == DelayDetector::State::normal &&
                          (!next_probe_ || now >= *next_probe_);
         if (!may) return 0;
         begin_probe(wanted, now);
