@@ -159,7 +159,7 @@ for (const [path, single] of [['/rtc/v1', true], ['/rtc', false]]) {
             await denied;
             await window.until(() => !window.publication('bob', 'ada', 'microphone').track, 'the microphone to go');
             ada.setTrackSubscriptionPermissions(false, [{participantIdentity: 'bob', allowAll: true}]);
-            await window.until(() => window.publication('bob', 'ada', 'microphone').isAllowed, 'bob to be allowed');
+            await window.until(() => window.publication('bob', 'ada', 'microphone').permissionStatus === 'allowed', 'bob to be allowed');
             window.publication('bob', 'ada', 'microphone').setSubscribed(true);
             await window.flows('bob', 'ada', 'microphone');
         });
