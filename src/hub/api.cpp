@@ -68,17 +68,14 @@ void Api::handle(http::Request request, http::Responder responder, const std::st
 
 Expected<std::pair<const LessonRecord*, Role>, ApiError> Api::find_code(
     const std::string& code, const std::string& address) {
-    const Time now = wiring_.loop->now();
-    // Before the look: whoever guessed too often does not learn whether this one was right.
-    if (wrong_codes_.is_used_up(address, now)) {
+    const auto found = wiring_.lessons->find_code(code);
+    // Only wrong codes are limited: a school sits behind one address, and one pupil's guessing must
+    // not lock it out. A code's 50 random bits stand against guessing, not this.
+    if (!found && !wrong_codes_.take(address, wiring_.loop->now())) {
         ++counters_.limited;
         return fail(too_many());
     }
-    const auto found = wiring_.lessons->find_code(code);
-    if (!found) {
-        wrong_codes_.take(address, now);
-        return fail(ApiError{404, "unknown_code", "there is no lesson with this link"});
-    }
+    if (!found) return fail(ApiError{404, "unknown_code", "there is no lesson with this link"});
     if (found->first->ended) return fail(ended());
     return *found;
 }
@@ -159,15 +156,13 @@ Api::Answer Api::lesson_card(const http::Request& request, const std::string& ad
 
 Expected<void, ApiError> Api::check_admin(const http::Request& request,
                                           const std::string& address) {
-    const Time now = wiring_.loop->now();
-    if (wrong_admins_.is_used_up(address, now)) {
-        ++counters_.limited;
-        return fail(too_many());
-    }
     const auto token = bearer_of(request);
     if (token && crypto::equal_in_constant_time(bytes_of(*token), bytes_of(wiring_.admin_token)))
         return {};
-    wrong_admins_.take(address, now);
+    if (!wrong_admins_.take(address, wiring_.loop->now())) {
+        ++counters_.limited;
+        return fail(too_many());
+    }
     return fail(ApiError{401, "bad_token", "the admin link is not (or no longer) the right one"});
 }
 
