@@ -40,7 +40,8 @@ std::string timestamp() {
     const auto now = std::chrono::system_clock::now();
     const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
     const auto ms =
-        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() %
+        1000;
     std::tm utc{};
     gmtime_r(&seconds, &utc);
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", utc.tm_year + 1900,
@@ -62,7 +63,8 @@ void write_line(Level level, std::string_view sentence, Fields fields) {
     } else {
         line = fmt::format("{} {} {}: {}", timestamp(), settings.role, name, sentence);
         for (const Field& field : fields) {
-            line += fmt::format(" {}={}", field.name, field.bare ? field.value : quoted(field.value));
+            line +=
+                fmt::format(" {}={}", field.name, field.bare ? field.value : quoted(field.value));
         }
         line.push_back('\n');
     }

@@ -18,8 +18,9 @@ struct Field {
     Field(std::string_view n, const char* v) : name(n), value(v) {}
     Field(std::string_view n, bool v) : name(n), value(v ? "true" : "false"), bare(true) {}
     template <class Number>
-        requires(std::integral<Number> || std::floating_point<Number>)
-    Field(std::string_view n, Number v) : name(n), value(std::to_string(v)), bare(true) {}
+    requires(std::integral<Number> || std::floating_point<Number>)
+        Field(std::string_view n, Number v)
+        : name(n), value(std::to_string(v)), bare(true) {}
 
     std::string_view name;
     std::string value;

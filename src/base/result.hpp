@@ -17,9 +17,9 @@ auto fail(E error) {
 }
 
 enum class ErrorCode : unsigned char {
-    invalid,      // the caller's input is wrong
+    invalid,  // the caller's input is wrong
     not_found,
-    refused,      // not allowed
+    refused,  // not allowed
     conflict,
     unavailable,  // try again later
     timeout,

@@ -17,9 +17,10 @@ public:
     UniqueFunction() = default;
 
     template <class F>
-        requires(!std::is_same_v<std::remove_cvref_t<F>, UniqueFunction> &&
-                 std::is_invocable_r_v<Result, std::remove_cvref_t<F>&, Arguments...>)
-    UniqueFunction(F&& callable)  // NOLINT(google-explicit-constructor): stands where a lambda stands
+    requires(!std::is_same_v<std::remove_cvref_t<F>, UniqueFunction> &&
+             std::is_invocable_r_v<Result, std::remove_cvref_t<F>&, Arguments...>)
+        UniqueFunction(
+            F&& callable)  // NOLINT(google-explicit-constructor): stands where a lambda stands
         : callable_(std::make_unique<Holder<std::remove_cvref_t<F>>>(std::forward<F>(callable))) {}
 
     Result operator()(Arguments... arguments) {

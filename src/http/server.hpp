@@ -36,13 +36,14 @@ private:
 };
 
 struct ServerLimits {
-    std::size_t header_bytes = 1 << 20;   // livekit's join_request stands in the request line
+    std::size_t header_bytes = 1 << 20;  // livekit's join_request stands in the request line
     std::size_t body_bytes = 8 << 20;
     std::size_t connections = 50'000;
-    std::size_t connections_per_peer = 20'000;  // schools sit behind one address; loopback is not limited
+    std::size_t connections_per_peer =
+        20'000;                           // schools sit behind one address; loopback is not limited
     std::size_t message_bytes = 2 << 20;  // one WebSocket message
     std::chrono::seconds idle{75};
-    std::chrono::seconds request{20};     // from the first byte to the whole request
+    std::chrono::seconds request{20};  // from the first byte to the whole request
 };
 
 /// HTTP/1.1 with keep-alive and WebSocket upgrade on a loop. TLS is the reverse proxy's.
@@ -61,7 +62,8 @@ public:
     void stop_accepting();
 
     struct Counters {
-        std::uint64_t connections = 0, requests = 0, malformed = 0, too_large = 0, timed_out = 0, refused = 0;
+        std::uint64_t connections = 0, requests = 0, malformed = 0, too_large = 0, timed_out = 0,
+                      refused = 0;
     };
     const Counters& counters() const;
 

@@ -13,8 +13,9 @@
 namespace aula::net {
 
 /// An IPv4 or IPv6 address with a port. A value; comparing ignores scope and flow.
-/// An IPv4 address is always IPv4: the mapped form in which a dual-stack socket shows it (::ffff:a.b.c.d)
-/// is undone when an Address is made, and whoever sends from an IPv6 socket maps it back by as_ipv6().
+/// An IPv4 address is always IPv4: the mapped form in which a dual-stack socket shows it
+/// (::ffff:a.b.c.d) is undone when an Address is made, and whoever sends from an IPv6 socket maps
+/// it back by as_ipv6().
 class Address {
 public:
     Address() = default;

@@ -17,9 +17,9 @@ namespace aula::net {
 namespace {
 
 constexpr auto opening_time = 10s;
-constexpr auto goodbye_time = 2s;             // for the peer to close too, once all was sent
+constexpr auto goodbye_time = 2s;            // for the peer to close too, once all was sent
 constexpr std::size_t read_room = 16 << 10;  // a TLS record's worth
-constexpr int reads_a_turn = 4;               // so that one busy peer does not hold up the others
+constexpr int reads_a_turn = 4;              // so that one busy peer does not hold up the others
 
 std::string reason_of(int error) { return std::generic_category().message(error); }
 

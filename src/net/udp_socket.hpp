@@ -19,8 +19,9 @@ struct UdpSocketOptions {
     std::size_t send_slots = SendQueue::default_slots;
 };
 
-/// A UDP socket of one shard: batched receive (recvmmsg with UDP_GRO) and a send queue (sendmmsg with
-/// UDP_SEGMENT). Non-blocking; the owner watches fd() on its loop and calls receive() when it is readable.
+/// A UDP socket of one shard: batched receive (recvmmsg with UDP_GRO) and a send queue (sendmmsg
+/// with UDP_SEGMENT). Non-blocking; the owner watches fd() on its loop and calls receive() when it
+/// is readable.
 class UdpSocket {
 public:
     /// Port 0 takes a free one. A dual-stack socket for "[::]".
@@ -33,8 +34,9 @@ public:
     int fd() const { return fd_; }
     const Address& local() const { return local_; }
 
-    /// Hands every datagram of one batch to the callback, each once, split where the kernel joined them.
-    /// The bytes may be changed in place (opened) and die with the callback. False: nothing was waiting.
+    /// Hands every datagram of one batch to the callback, each once, split where the kernel joined
+    /// them. The bytes may be changed in place (opened) and die with the callback. False: nothing
+    /// was waiting.
     bool receive(const std::function<void(MutableBytes datagram, const Address& from)>& callback);
 
     SendQueue& queue() { return queue_; }

@@ -108,8 +108,8 @@ std::string Load::metrics() const {
           all.counted.unknown_stream);
     write("aula_room_bad_signals_total", "counter", "Signal messages that were refused.",
           all.counted.bad_signals);
-    write("aula_room_signal_floods_total", "counter", "Participants sent away for too many messages.",
-          all.counted.signal_floods);
+    write("aula_room_signal_floods_total", "counter",
+          "Participants sent away for too many messages.", all.counted.signal_floods);
     write("aula_room_data_refused_total", "counter",
           "Data packets not delivered: forbidden, too many, or too slow a receiver.",
           all.counted.data_refused);

@@ -90,8 +90,8 @@ void Client::on_channel_message(std::uint16_t channel, bool, Bytes message) {
 
 void Client::on_transport_closed(transport::CloseReason) {
     // Who is removed hears why on the socket, which is the longer way.
-    media_loss_ = loop_.after(explanation_time,
-                              [this] { end(Ending::media_lost, "The media path ended."); });
+    media_loss_ =
+        loop_.after(explanation_time, [this] { end(Ending::media_lost, "The media path ended."); });
 }
 
 void Client::tick() {

@@ -28,7 +28,8 @@ Error error_of(const std::exception& exception) {
     // SOCI's what() holds the values that were bound: people's messages, secrets.
     const auto* of_soci = dynamic_cast<const soci::soci_error*>(&exception);
     return {ErrorCode::unavailable,
-            "the store failed: " + (of_soci != nullptr ? of_soci->get_error_message() : exception.what())};
+            "the store failed: " +
+                (of_soci != nullptr ? of_soci->get_error_message() : exception.what())};
 }
 
 /// SQLite gives up the whole transaction by itself when the disk is full or fails.

@@ -313,7 +313,7 @@ TEST(WebSocketServer, ReadsFramesThatCameWithTheHandshakeAndEndsBadOnes) {
         {"89 80 00 00 00 00", "8a00"},                        // a ping, early
         {"81 01 78", "880203ea"},                             // no mask: 1002
         {"81 81 00 00 00 00 ff", "880203ef"},                 // not UTF-8: 1007
-        {"82 fe 04 01 00 00 00 00 78", "880203f1"},              // 1025 bytes announced: 1009
+        {"82 fe 04 01 00 00 00 00 78", "880203f1"},           // 1025 bytes announced: 1009
         {"ff ff ff ff ff ff ff ff ff ff ff ff ff ff", "88"},  // garbage
     };
     std::unique_ptr<WebSocket> kept;
