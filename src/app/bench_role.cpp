@@ -79,6 +79,7 @@ public:
 
 private:
     void make_plan();
+    void measure_empty();
     std::string token(const SeatPlan& plan) const;
     void read_metrics(std::function<void(const NodeFigures&)> then);
     void on_step();
@@ -114,7 +115,6 @@ private:
     Latencies join_, connected_, first_media_, first_picture_;
     std::uint64_t failed_ = 0;
     std::string first_failure_;
-    std::uint64_t resident_before_ = 0;
     int exit_code_ = 0;
 };
 
@@ -125,7 +125,16 @@ void Bench::start() {
     room_ = std::make_unique<BenchRoom>(
         BenchRoom{loop_, identity_, role_.hub, *net::Address::parse(ipv6 ? "[::]:0" : "0.0.0.0:0"),
                   [this](const SeatPlan& plan) { return token(plan); }});
+    measure_empty();
+}
+
+/// A node that has just come up has not reported yet.
+void Bench::measure_empty() {
     read_metrics([this](const NodeFigures& figures) {
+        if (figures.resident_bytes == 0) {
+            loop_.after(report_delay, [this] { measure_empty(); });
+            return;
+        }
         empty_ = figures;
         began_ = loop_.now();
         loop_.every(step, [this] { on_step(); });
@@ -196,8 +205,9 @@ bool Bench::all_settled() const {
         if (!seat || seat->failure()) return true;
         const bool hears_somebody = role_.cameras > (seat->plan().camera ? 1u : 0u);
         const auto& client = *seat->client();
-        return hears_somebody && role_.joins == 0 ? client.first_media_at().has_value()
-                                                  : client.is_connected();
+        return hears_somebody && role_.joins == 0
+                   ? client.first_media_at() && client.first_picture_at()
+                   : client.is_connected();
     });
 }
 

@@ -37,14 +37,18 @@ bool kernel_has_gso(int fd) {
 /// The packets of this turn and the destinations that have some.
 struct SendQueue::Arena {
     explicit Arena(std::size_t slots)
-        : bytes(slots * slot_size), size(slots), next(slots), destinations(slots) {}
+        : bytes(slots * slot_size), start(slots), size(slots), next(slots), destinations(slots) {}
 
     Bytes packet(std::int32_t index) const {
         const auto at = static_cast<std::size_t>(index);
-        return Bytes(bytes).subspan(at * slot_size, size[at]);
+        return Bytes(bytes).subspan(start[at], size[at]);
     }
+    bool is_full() const { return used == size.size() || filled + slot_size > bytes.size(); }
 
+    // Packets lie close together: fewer cache lines, and neighbours are one part of a message.
     Buffer bytes;
+    std::size_t filled = 0;
+    std::vector<std::uint32_t> start;
     std::vector<std::uint16_t> size;
     std::vector<std::int32_t> next;
     std::size_t used = 0;
@@ -64,6 +68,7 @@ struct SendQueue::Outbox {
           headers(std::min(slots, most_messages)),
           to(headers.size()),
           bytes(headers.size()),
+          packets(headers.size()),
           controls(headers.size()),
           mapped(headers.size()),
           parts(std::max(slots, most_segments)) {}
@@ -73,7 +78,7 @@ struct SendQueue::Outbox {
     }
     void begin(Destination& to);
     void add(Bytes packet);
-    void end();
+    void end(std::size_t segment_size);
 
     bool ipv6;
     bool gso;
@@ -82,6 +87,7 @@ struct SendQueue::Outbox {
     std::vector<mmsghdr> headers;
     std::vector<Destination*> to;
     std::vector<std::size_t> bytes;
+    std::vector<std::size_t> packets;
     std::vector<Control> controls;
     std::vector<sockaddr_in6> mapped;
     std::vector<iovec> parts;
@@ -93,6 +99,7 @@ void SendQueue::Outbox::begin(Destination& destination) {
     header.msg_iov = &parts[segments];
     to[messages] = &destination;
     bytes[messages] = 0;
+    packets[messages] = 0;
     const Address& address = destination.address;
     if (ipv6 && !address.is_ipv6()) {
         mapped[messages] = address.as_ipv6();
@@ -105,21 +112,30 @@ void SendQueue::Outbox::begin(Destination& destination) {
 }
 
 void SendQueue::Outbox::add(Bytes packet) {
-    parts[segments++] = {const_cast<std::uint8_t*>(packet.data()), packet.size()};
     bytes[messages] += packet.size();
-    ++headers[messages].msg_hdr.msg_iovlen;
+    ++packets[messages];
+    msghdr& header = headers[messages].msg_hdr;
+    if (header.msg_iovlen > 0) {
+        iovec& last = parts[segments - 1];
+        if (static_cast<std::uint8_t*>(last.iov_base) + last.iov_len == packet.data()) {
+            last.iov_len += packet.size();
+            return;
+        }
+    }
+    parts[segments++] = {const_cast<std::uint8_t*>(packet.data()), packet.size()};
+    ++header.msg_iovlen;
 }
 
-void SendQueue::Outbox::end() {
+void SendQueue::Outbox::end(std::size_t segment_size) {
     msghdr& header = headers[messages].msg_hdr;
-    if (header.msg_iovlen > 1) {
+    if (packets[messages] > 1) {
         header.msg_control = controls[messages].bytes.data();
         header.msg_controllen = controls[messages].bytes.size();
         cmsghdr* control = CMSG_FIRSTHDR(&header);
         control->cmsg_level = SOL_UDP;
         control->cmsg_type = UDP_SEGMENT;
         control->cmsg_len = CMSG_LEN(sizeof(std::uint16_t));
-        const auto segment = static_cast<std::uint16_t>(header.msg_iov[0].iov_len);
+        const auto segment = static_cast<std::uint16_t>(segment_size);
         std::memcpy(CMSG_DATA(control), &segment, sizeof(segment));
     }
     ++messages;
@@ -132,15 +148,17 @@ SendQueue::SendQueue(int fd, std::size_t slots)
 SendQueue::~SendQueue() = default;
 
 MutableBytes SendQueue::slot() {
-    if (arena_->used == arena_->size.size()) flush();
-    return MutableBytes(arena_->bytes).subspan(arena_->used * slot_size, slot_size);
+    if (arena_->is_full()) flush();
+    return MutableBytes(arena_->bytes).subspan(arena_->filled, slot_size);
 }
 
 void SendQueue::commit(Destination& to, std::size_t size) {
     Arena& arena = *arena_;
-    AULA_EXPECTS(size > 0 && size <= slot_size && arena.used < arena.size.size());
+    AULA_EXPECTS(size > 0 && size <= slot_size && !arena.is_full());
     const auto index = static_cast<std::int32_t>(arena.used);
+    arena.start[arena.used] = static_cast<std::uint32_t>(arena.filled);
     arena.size[arena.used] = static_cast<std::uint16_t>(size);
+    arena.filled += size;
     arena.next[arena.used] = -1;
     ++arena.used;
     if (to.place_ < 0) {
@@ -162,6 +180,8 @@ void SendQueue::send(Destination& to, Bytes packet) {
     commit(to, packet.size());
 }
 
+std::size_t SendQueue::waiting_bytes() const { return arena_->filled; }
+
 void SendQueue::flush() {
     Arena& arena = *arena_;
     for (std::size_t i = 0; i < arena.destination_count; ++i) {
@@ -170,6 +190,7 @@ void SendQueue::flush() {
     send_outbox();
     arena.destination_count = 0;
     arena.used = 0;
+    arena.filled = 0;
 }
 
 void SendQueue::pack(Destination& to) {
@@ -190,7 +211,7 @@ void SendQueue::pack(Destination& to) {
             last_size = packet.size();
             at = arena_->next[static_cast<std::size_t>(at)];
         }
-        outbox_->end();
+        outbox_->end(first_size);
     }
     to.first_ = to.last_ = to.place_ = -1;
 }
@@ -206,7 +227,7 @@ void SendQueue::send_outbox() {
             continue;
         }
         for (const std::size_t end = done + static_cast<std::size_t>(sent); done < end; ++done) {
-            counters_.packets += outbox.headers[done].msg_hdr.msg_iovlen;
+            counters_.packets += outbox.packets[done];
             counters_.bytes += outbox.bytes[done];
             ++counters_.messages;
         }
@@ -216,10 +237,10 @@ void SendQueue::send_outbox() {
 }
 
 std::size_t SendQueue::refused(std::size_t message, int error) {
-    const std::size_t packets = outbox_->headers[message].msg_hdr.msg_iovlen;
+    const std::size_t packets = outbox_->packets[message];
     if (error == EAGAIN) {  // the socket's buffer is full, for all that follow too
         for (; message < outbox_->messages; ++message) {
-            counters_.dropped += outbox_->headers[message].msg_hdr.msg_iovlen;
+            counters_.dropped += outbox_->packets[message];
         }
         return message;
     }
@@ -235,20 +256,36 @@ std::size_t SendQueue::refused(std::size_t message, int error) {
 }
 
 void SendQueue::send_singly(std::size_t message) {
-    msghdr header = outbox_->headers[message].msg_hdr;
-    const std::size_t packets = header.msg_iovlen;
+    const msghdr& whole = outbox_->headers[message].msg_hdr;
+    std::uint16_t segment = 0;
+    std::memcpy(&segment, CMSG_DATA(CMSG_FIRSTHDR(&whole)), sizeof(segment));
+    msghdr header = whole;
     header.msg_control = nullptr;
     header.msg_controllen = 0;
     header.msg_iovlen = 1;
-    for (std::size_t i = 0; i < packets; ++i, ++header.msg_iov) {
-        if (sendmsg(fd_, &header, MSG_NOSIGNAL) < 0) {
-            ++counters_.dropped;
-            continue;
+    iovec one{};
+    header.msg_iov = &one;
+    for (std::size_t i = 0; i < whole.msg_iovlen; ++i) {
+        // Every packet but the last of a message has the segment's size, wherever it lies.
+        auto* at = static_cast<std::uint8_t*>(whole.msg_iov[i].iov_base);
+        std::size_t left = whole.msg_iov[i].iov_len;
+        while (left > 0) {
+            one = {at, std::min<std::size_t>(left, segment)};
+            count_single(sendmsg(fd_, &header, MSG_NOSIGNAL));
+            at += one.iov_len;
+            left -= one.iov_len;
         }
-        ++counters_.packets;
-        ++counters_.messages;
-        counters_.bytes += header.msg_iov->iov_len;
     }
+}
+
+void SendQueue::count_single(std::int64_t sent) {
+    if (sent < 0) {
+        ++counters_.dropped;
+        return;
+    }
+    ++counters_.packets;
+    ++counters_.messages;
+    counters_.bytes += static_cast<std::uint64_t>(sent);
 }
 
 void SendQueue::forget(Destination& destination) {

@@ -27,7 +27,7 @@ private:
     bool without_gso_ = false;  // the kernel refused UDP_SEGMENT on the way there
 };
 
-/// Packets waiting for the end of the loop turn. A packet is written once, straight into its slot.
+/// Packets waiting for the end of the loop turn. A packet is written once, straight to its place.
 /// flush() sends each destination's packets in order: runs of equal size (the last may be shorter)
 /// as one message with UDP_SEGMENT, all messages in few sendmmsg calls. It allocates nothing after
 /// construction.
@@ -55,6 +55,7 @@ public:
     void send(Destination& to, Bytes packet);  // copies; for the rare small packets
 
     void flush();
+    std::size_t waiting_bytes() const;
     /// Drops what is queued for a destination that is about to die.
     void forget(Destination& destination);
 
@@ -70,6 +71,7 @@ private:
     /// try.
     std::size_t refused(std::size_t message, int error);
     void send_singly(std::size_t message);
+    void count_single(std::int64_t sent);
 
     int fd_;
     Counters counters_;

@@ -37,12 +37,13 @@ void Loop::Timers::run_due(Time now) {
         // What was added meanwhile is due no earlier than now, so nothing old stands behind it.
         if (first->first.first > now || first->first.second > newest) return;
         auto node = queue_.extract(first);
-        due_.erase(node.key().second);
-        run(std::move(node), now);
+        auto place = due_.extract(node.key().second);
+        run(std::move(node), std::move(place), now);
     }
 }
 
-void Loop::Timers::run(Queue::node_type node, Time now) {
+/// A repeating timer goes back with the same nodes, so its beat never comes to the heap.
+void Loop::Timers::run(Queue::node_type node, Places::node_type place, Time now) {
     if (node.mapped().once) {
         node.mapped().once();
         return;
@@ -55,7 +56,8 @@ void Loop::Timers::run(Queue::node_type node, Time now) {
     const Duration period = node.mapped().period;
     const Time on_beat = node.key().first + period;
     node.key().first = on_beat > now ? on_beat : now + period;
-    due_.emplace(id, node.key().first);
+    place.mapped() = node.key().first;
+    due_.insert(std::move(place));
     queue_.insert(std::move(node));
 }
 

@@ -31,11 +31,13 @@ private:
     };
     using Queue = std::map<std::pair<Time, TimerId>, Timer>;
 
+    using Places = std::unordered_map<TimerId, Time>;
+
     TimerId insert(Time due, Timer timer);
-    void run(Queue::node_type node, Time now);
+    void run(Queue::node_type node, Places::node_type place, Time now);
 
     Queue queue_;
-    std::unordered_map<TimerId, Time> due_;
+    Places due_;
     std::uint64_t last_id_ = 0;
     TimerId running_ = TimerId::none;  // a repeating timer while its task runs
 };

@@ -13,6 +13,7 @@
 namespace aula::room {
 namespace {
 
+constexpr Duration allocation_period = 100ms;
 constexpr double data_bytes_a_second = 1 << 20;
 constexpr double data_burst = 4 << 20;
 // A page with 50 tiles that scrolls says where each of them is some times a second.
@@ -220,10 +221,17 @@ void Participant::negotiate() {
     send(message);
 }
 
+void Participant::allocate_if_due(Time now) {
+    if (subscriptions.empty()) return;
+    if (now >= next_allocation_ || downlink().estimator().is_probing()) allocate(now);
+}
+
 void Participant::allocate(Time now) {
     if (subscriptions.empty()) return;
-    std::vector<sfu::Allocation> wishes;
-    std::vector<Subscription*> wishing;
+    next_allocation_ = now + allocation_period;
+    auto& [allocator, wishes, wishing] = room_.allocation_desk();
+    wishes.clear();
+    wishing.clear();
     for (auto& [track_sid, subscription] : subscriptions) {
         auto wish = subscription->wish(now, room_.speaks(subscription->track.publisher));
         if (!wish) continue;
@@ -232,7 +240,7 @@ void Participant::allocate(Time now) {
     }
     if (wishes.empty()) return;
     sfu::BandwidthEstimator& estimator = downlink().estimator();
-    const sfu::AllocationResult result = sfu::allocate(estimator.estimate(), wishes);
+    const sfu::AllocationResult result = allocator.allocate(estimator.estimate(), wishes);
     for (std::size_t at = 0; at < wishes.size(); ++at) wishing[at]->allot(wishes[at]);
 
     std::size_t padding = estimator.padding_due(result.used + result.missing, now);

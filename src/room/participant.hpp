@@ -14,6 +14,7 @@
 #include "room/peer_connection.hpp"
 #include "room/published_track.hpp"
 #include "room/subscription.hpp"
+#include "sfu/allocator.hpp"
 #include "sfu/connection_score.hpp"
 #include "signal/access_token.hpp"
 #include "signal/livekit.pb.h"
@@ -21,6 +22,13 @@
 namespace aula::room {
 
 class Room;
+
+/// Memory that all participants of a room share their lines out with, one after another.
+struct AllocationDesk {
+    sfu::Allocator allocator;
+    std::vector<sfu::Allocation> wishes;
+    std::vector<Subscription*> wishing;
+};
 
 /// A person (or program) in a room with a LiveKit session: who they are, their peer connections,
 /// what they publish and receive. It carries; handlers and the lesson decide. Owned by its room.
@@ -60,7 +68,11 @@ public:
     PublishedTrack* announced_track(sdp::MediaKind kind, const std::string& msid_track,
                                     std::size_t sections_without);
 
+    /// Chooses what of each subscription goes out now.
     void allocate(Time now);
+    /// The same by the clock: ten times a second, more often while the line is probed.
+    void allocate_if_due(Time now);
+    void allocate_soon() { next_allocation_ = {}; }
     sfu::LineFigures line(Time now);
 
     /// Bytes of data and chat-like packets this participant may still send now.
@@ -95,6 +107,7 @@ public:
 
 private:
     Room& room_;
+    Time next_allocation_{};
     std::unique_ptr<PeerConnection> first_;
     std::unique_ptr<PeerConnection> second_;
     bool negotiation_planned_ = false;

@@ -138,6 +138,7 @@ void PeerConnection::on_report_blocks(const rtp::rtcp::ReportBlocks& blocks, Tim
 }
 
 void PeerConnection::send_feedback(Time now) {
+    if (participant_.tracks.empty() && !twcc_.is_due(now)) return;
     if (!transport_.is_connected()) return;
     std::array<std::uint8_t, compound_size> memory;
     rtp::rtcp::Writer writer(memory);

@@ -126,6 +126,7 @@ public:
         Counters& operator+=(const Counters& other);
     };
     Counters& counters() { return counters_; }
+    AllocationDesk& allocation_desk() { return allocation_desk_; }
 
 private:
     Participant& add_participant(const JoinIntent& intent);
@@ -139,6 +140,7 @@ private:
     void lesson_departure(const std::string& identity, lesson::LeaveReason reason);
     void on_lesson_event(const lesson::Event& event);
     void mute_by_lesson(const std::optional<std::string>& identity, lesson::Source source);
+    void forward(PublishedTrack& track, Time now);
     void tick();
     void tick_second(Time now);
     void update_speakers(Time now);
@@ -171,6 +173,7 @@ private:
     std::unordered_map<SocketId, Participant*> sockets_;
     std::unordered_map<std::uint32_t, std::unique_ptr<PublishedTrack>> tracks_;
     std::vector<PublishedTrack*> fresh_;
+    std::vector<const sfu::CachedPacket*> forwarding_;
     bool in_shards_list_ = false;
     std::map<std::string, Time> absent_;  // identities of the lesson without any connection
     sfu::SpeakerDetector speakers_;
@@ -182,6 +185,7 @@ private:
     Time next_second_;
     Time next_quality_;
     net::TimerId timer_ = net::TimerId::none;
+    AllocationDesk allocation_desk_;
     Counters counters_;
 };
 

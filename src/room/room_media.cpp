@@ -18,6 +18,8 @@ constexpr Duration socketless_limit = 40s;
 constexpr Duration connect_limit = 20s;
 constexpr Duration absence_limit = 60s;
 constexpr Duration dynacast_delay = 5s;
+// The kernel reads again what was just sealed: while it is in the second-level cache.
+constexpr std::size_t flush_bytes = 256 * 1024;
 
 }  // namespace
 
@@ -47,15 +49,24 @@ void Room::on_media(const sfu::StreamTable::Stream& stream, MutableBytes packet,
 void Room::forward_fresh_packets() {
     const Time now = loop().now();
     for (PublishedTrack* track : fresh_) {
-        if (!track->muted_by_server) {
-            for (Subscription* subscription : track->subscriptions)
-                counters_.forwarded += subscription->forward_fresh(now);
-        }
+        if (!track->muted_by_server) forward(*track, now);
         track->media->end_turn();
         track->is_fresh = false;
     }
     fresh_.clear();
     in_shards_list_ = false;
+}
+
+void Room::forward(PublishedTrack& track, Time now) {
+    forwarding_.clear();
+    for (const sfu::Track::Fresh& fresh : track.media->fresh()) {
+        if (const auto* packet = track.media->find(fresh)) forwarding_.push_back(packet);
+    }
+    net::SendQueue& queue = shard_.port().socket().queue();
+    for (Subscription* subscription : track.subscriptions) {
+        counters_.forwarded += subscription->forward_fresh(forwarding_, now);
+        if (queue.waiting_bytes() > flush_bytes) queue.flush();
+    }
 }
 
 void Room::on_connected(Participant& participant) {
@@ -87,7 +98,7 @@ void Room::tick() {
     const Time now = loop().now();
     for (const auto& [identity, participant] : participants_) {
         participant->uplink().send_feedback(now);
-        participant->allocate(now);
+        participant->allocate_if_due(now);
     }
     update_speakers(now);
     if (now < next_second_) return;

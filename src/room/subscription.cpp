@@ -74,18 +74,18 @@ void Subscription::start(const sdp::Media& section) {
     forwarder_.emplace(options);
     subscriber.downlink().add_route(ssrc, *this);
     forwarder_->select(track.is_audio() ? std::optional<std::uint8_t>(0) : std::nullopt);
+    subscriber.allocate_soon();
 }
 
-std::size_t Subscription::forward_fresh(Time now) {
+std::size_t Subscription::forward_fresh(std::span<const sfu::CachedPacket* const> packets,
+                                        Time now) {
     if (!forwarder_) return 0;
     PeerConnection& connection = subscriber.downlink();
     if (!connection.is_connected()) return 0;
     transport::Transport& transport = connection.transport();
     std::size_t sent = 0;
     const sfu::SendContext context{*track.media, connection.estimator(), now};
-    for (const sfu::Track::Fresh& fresh : track.media->fresh()) {
-        const sfu::CachedPacket* packet = track.media->find(fresh);
-        if (packet == nullptr) continue;
+    for (const sfu::CachedPacket* packet : packets) {
         const auto forwarded = forwarder_->forward(*packet, transport.rtp_slot(), context);
         if (!forwarded) continue;
         sent += transport.send_rtp(forwarded->header_size, forwarded->payload) != 0;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/time.hpp"
@@ -31,8 +32,8 @@ public:
     void start(const sdp::Media& section);
     bool is_started() const { return forwarder_.has_value(); }
 
-    /// Returns how many packets went out.
-    std::size_t forward_fresh(Time now);
+    /// Packets of the track that came in this turn; returns how many went out.
+    std::size_t forward_fresh(std::span<const sfu::CachedPacket* const> packets, Time now);
     void resend(std::uint16_t number, Time now);
     /// The receiver lost a picture for good.
     void want_key_frame();

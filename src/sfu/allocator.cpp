@@ -106,15 +106,17 @@ BitRate all_wishes(std::span<const Allocation> tracks) {
 
 }  // namespace
 
-AllocationResult allocate(BitRate budget, std::span<Allocation> tracks) {
-    std::vector<Allocation*> order(tracks.size());
-    std::transform(tracks.begin(), tracks.end(), order.begin(),
-                   [](Allocation& track) { return &track; });
-    std::stable_sort(order.begin(), order.end(),
-                     [](const Allocation* a, const Allocation* b) { return comes_before(*a, *b); });
+AllocationResult Allocator::allocate(BitRate budget, std::span<Allocation> tracks) {
+    order_.clear();
+    for (Allocation& track : tracks) order_.push_back(&track);
+    // Equals stay in order. std::stable_sort would come to the heap.
+    std::sort(order_.begin(), order_.end(), [](const Allocation* a, const Allocation* b) {
+        if (comes_before(*a, *b)) return true;
+        return !comes_before(*b, *a) && a < b;
+    });
     Share share(budget);
     bool first_video = true;
-    for (Allocation* track : order) {
+    for (Allocation* track : order_) {
         track->layer.reset();
         track->temporal = all_temporal;
         if (track->kind == TrackClass::audio) {
@@ -124,7 +126,7 @@ AllocationResult allocate(BitRate budget, std::span<Allocation> tracks) {
             first_video = false;
         }
     }
-    for (Allocation* track : order) {
+    for (Allocation* track : order_) {
         if (track->kind != TrackClass::audio) share.raise(*track);
     }
     return {share.used(), std::max(BitRate(), all_wishes(tracks) - share.used())};

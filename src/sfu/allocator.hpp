@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "base/units.hpp"
 
@@ -13,7 +14,7 @@ namespace aula::sfu {
 /// Who gets the line first.
 enum class TrackClass : std::uint8_t { audio, screen, speaker, camera };
 
-/// One subscription in one receiver's share-out. allocate() fills in layer and temporal.
+/// One subscription in one receiver's share-out. The Allocator fills in layer and temporal.
 struct Allocation {
     TrackClass kind = TrackClass::camera;
     std::uint8_t priority = 1;       // within the class, higher first (track_setting)
@@ -35,7 +36,13 @@ struct AllocationResult {
 /// (and by priority): first everybody's lowest layer, then each is raised to what it wants as far
 /// as the budget goes. Who does not fit with his lowest layer gets half its pictures, or is paused;
 /// the first video never is. A layer above the current one needs 15 % headroom, so that choices do
-/// not flap.
-AllocationResult allocate(BitRate budget, std::span<Allocation> tracks);
+/// not flap. An object serves many receivers; it only keeps its memory from one call to the next.
+class Allocator {
+public:
+    AllocationResult allocate(BitRate budget, std::span<Allocation> tracks);
+
+private:
+    std::vector<Allocation*> order_;
+};
 
 }  // namespace aula::sfu

@@ -41,6 +41,7 @@ public:
     /// Bytes of padding to send now, so that the estimate may grow to `wanted`; mostly 0. Call it
     /// on every tick (10 to 50 ms) and send what it says with Forwarder::padding().
     std::size_t padding_due(BitRate wanted, Time now);
+    bool is_probing() const { return probe_.running; }
 
 private:
     struct Sent {

@@ -62,6 +62,7 @@ void Transport::State::on_keys(const dtls::SrtpKeys& keys) {
     if (is_closed || !profile) return finish(CloseReason::handshake_failed);
     sealer.emplace(*profile, keys.local_key, keys.local_salt);
     opener.emplace(*profile, keys.remote_key, keys.remote_salt);
+    update_flows();
     owner.on_transport_connected();
     for (const Buffer& packet : std::exchange(early_sctp, {})) dtls->send(packet);
 }

@@ -79,6 +79,7 @@ void Transport::State::on_path_forgotten(const ice::Path& path) {
 
 void Transport::State::on_path_selected() {
     connection = nullptr;
+    update_flows();
     const auto& selected = agent->selected();
     if (!selected) return;
     if (selected->connection != 0) {
@@ -162,6 +163,7 @@ void Transport::State::finish(CloseReason reason) {
     if (dtls) dtls->close();
     port.socket->queue().flush();  // the goodbye, as the owner may destroy us in this turn
     is_closed = true;
+    flows = false;
     leave_port();
     if (reason != CloseReason::local) owner.on_transport_closed(reason);
 }

@@ -53,13 +53,15 @@ struct Transport::State {
     void leave_port();
     void finish(CloseReason reason);
 
-    bool is_connected() const { return sealer.has_value() && agent->selected() && !is_closed; }
+    bool is_connected() const { return flows; }
+    void update_flows() { flows = sealer.has_value() && agent->selected() && !is_closed; }
 
     MediaPort::State& port;
     const dtls::Identity& identity;
     TransportOwner& owner;
     IceRole role;
     bool is_closed = false;
+    bool flows = false;  // media may go out: asked for every packet, so kept
     dtls::Role dtls_role = dtls::Role::server;
     std::unique_ptr<ice::Agent> agent;
     std::unique_ptr<dtls::Connection> dtls;

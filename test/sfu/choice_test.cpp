@@ -85,7 +85,7 @@ TEST(Allocator, GivesAudioFirstThenScreenThenSpeakerThenCameras) {
     for (const Row& row : rows) {
         std::vector<Allocation> tracks{video(TrackClass::camera, 2), sound(),
                                        video(TrackClass::speaker, 2), video(TrackClass::screen, 2)};
-        const auto result = allocate(BitRate::kbps(row.kbps), tracks);
+        const auto result = Allocator().allocate(BitRate::kbps(row.kbps), tracks);
         EXPECT_EQ(tracks[1].layer, 0) << "audio always flows";
         EXPECT_EQ(tracks[3].layer, row.layers[0]) << row.kbps;
         EXPECT_EQ(tracks[2].layer, row.layers[1]) << row.kbps;
@@ -97,33 +97,33 @@ TEST(Allocator, GivesAudioFirstThenScreenThenSpeakerThenCameras) {
 
 TEST(Allocator, GivesHalfThePicturesBeforeNone) {
     std::vector<Allocation> tracks{video(TrackClass::speaker, 0), video(TrackClass::camera, 0)};
-    allocate(BitRate::kbps(250), tracks);
+    Allocator().allocate(BitRate::kbps(250), tracks);
     EXPECT_EQ(tracks[1].layer, 0);
     EXPECT_EQ(tracks[1].temporal, 1);
 }
 
 TEST(Allocator, RaisesOnlyWithHeadroomButKeepsWhatFlows) {
     std::vector<Allocation> tracks{video(TrackClass::camera, 2, 1)};
-    allocate(BitRate::kbps(1800), tracks);
+    Allocator().allocate(BitRate::kbps(1800), tracks);
     EXPECT_EQ(tracks[0].layer, 1);
     tracks[0] = video(TrackClass::camera, 2, 2);
-    allocate(BitRate::kbps(1800), tracks);
+    Allocator().allocate(BitRate::kbps(1800), tracks);
     EXPECT_EQ(tracks[0].layer, 2);
     tracks[0] = video(TrackClass::camera, 1, 0);
-    allocate(BitRate::kbps(9000), tracks);
+    Allocator().allocate(BitRate::kbps(9000), tracks);
     EXPECT_EQ(tracks[0].layer, 1) << "no more than it wants";
 }
 
 TEST(Allocator, LeavesOutLayersThatAreNotLive) {
     std::vector<Allocation> tracks{video(TrackClass::camera, 2)};
     tracks[0].rates[1] = tracks[0].rates[2] = {};
-    allocate(BitRate::kbps(9000), tracks);
+    Allocator().allocate(BitRate::kbps(9000), tracks);
     EXPECT_EQ(tracks[0].layer, 0);
     tracks[0].rates[0] = {};
-    allocate(BitRate::kbps(9000), tracks);
+    Allocator().allocate(BitRate::kbps(9000), tracks);
     EXPECT_EQ(tracks[0].layer, 2) << "nothing comes yet: be ready for it";
     tracks[0].wanted.reset();
-    allocate(BitRate::kbps(9000), tracks);
+    Allocator().allocate(BitRate::kbps(9000), tracks);
     EXPECT_FALSE(tracks[0].layer);
 }
 
