@@ -185,6 +185,13 @@ void on_update_metadata(Room& room, Participant& from,
                "You may not change your name or metadata.", update.request_id());
         return;
     }
+    // Attributes named "aula." are the platform's: others' pages show the role by one.
+    if (std::ranges::any_of(update.attributes(),
+                            [](const auto& entry) { return entry.first.starts_with("aula."); })) {
+        refuse(from, livekit::RequestResponse::NOT_ALLOWED,
+               "Attributes named aula.* are set by the platform.", update.request_id());
+        return;
+    }
     // Together with those that stay.
     std::size_t attribute_bytes = 0;
     for (const auto& [key, value] : update.attributes())

@@ -89,6 +89,9 @@ export class Aula {
             this.process.kill('SIGTERM');
             await exit;
         }
+        // A sanitizer's build ends the process that it finds a fault in; a replaced node must not hide that.
+        const report = this.log.findIndex((line) => /(ERROR|WARNING): \w+Sanitizer|runtime error:/.test(line));
+        if (report >= 0) throw new Error(`a sanitizer reports:\n${this.log.slice(report, report + 40).join('\n')}`);
         if (this.ownsData) await rm(this.data, {recursive: true, force: true});
     }
 }
