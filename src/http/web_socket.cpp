@@ -58,8 +58,9 @@ void WebSocket::State::begin(std::unique_ptr<net::Stream> connection, Buffer ear
         if (const auto self = weak.lock()) self->beat();
     });
     if (early.empty()) return;
-    loop.post([weak, early = std::move(early)] {
-        if (const auto self = weak.lock()) self->on_bytes(early);
+    early_ = std::move(early);
+    loop.post([weak] {
+        if (const auto self = weak.lock()) self->on_bytes({});
     });
 }
 
@@ -69,7 +70,9 @@ void WebSocket::State::set_handlers(Handlers handlers) {
 
 void WebSocket::State::on_bytes(Bytes bytes) {
     heartbeat_.heard(loop.now());
-    frames_.feed(bytes);
+    // What came with the handshake is first, also when more is read before its turn.
+    if (const Buffer early = std::exchange(early_, {}); !early.empty()) frames_.feed(early);
+    if (!bytes.empty()) frames_.feed(bytes);
     push_out();
     deliver();
 }

@@ -55,6 +55,7 @@ private:
     Frames frames_;
     Heartbeat heartbeat_;
     std::shared_ptr<Handlers> handlers_ = std::make_shared<Handlers>();
+    Buffer early_;  // what the peer sent behind its handshake, not yet read
     std::shared_ptr<void> place_;
     net::TimerId beat_ = net::TimerId::none;
     net::TimerId close_limit_ = net::TimerId::none;

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/encoding.hpp"
+#include "http/codec.hpp"
 #include "net/tcp.hpp"
 #include "running_server.hpp"
 
@@ -209,6 +210,50 @@ TEST(WebSocket, RefusesAnAnswerForAnotherKey) {
                                            });
     loop.run();
     EXPECT_EQ(refused, -1);
+}
+
+TEST(WebSocket, ReadsALongMessageThatBeginsBehindTheHandshake) {
+    constexpr std::size_t size = 300'000;
+    net::Loop loop;
+    std::unique_ptr<net::Stream> stream;
+    const auto answer = [&](Bytes request) {
+        const std::string_view text = text_of(request);
+        constexpr std::string_view name = "Sec-WebSocket-Key: ";
+        const auto key = text.substr(text.find(name) + name.size(), 24);
+        std::string bytes =
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Accept: " +
+            web_socket_accept(key) + "\r\n\r\n";
+        bytes += "\x82\x7f";
+        for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(size >> shift);
+        stream->write(bytes_of(bytes + std::string(size, 'x')));
+    };
+    const auto listener = net::Listener::open(
+        loop, *net::Address::of("127.0.0.1", 0), [&](int fd, const net::Address& peer) {
+            stream = net::Stream::accepted(loop, fd, peer, nullptr);
+            stream->set_handlers({.on_open = {},
+                                  .on_bytes = answer,
+                                  .on_drained = {},
+                                  .on_close = [](const std::string&) {}});
+        });
+    std::size_t received = 0;
+    std::uint16_t code = 0;
+    const auto client = WebSocket::connect(loop, "ws://" + (*listener)->local().text(), {},
+                                           [](int, const std::string&) {});
+    client->set_handlers({.on_message =
+                              [&](bool, Bytes message) {
+                                  received = message.size();
+                                  loop.stop();
+                              },
+                          .on_drained = {},
+                          .on_close =
+                              [&](std::uint16_t with, const std::string&) {
+                                  code = with;
+                                  loop.stop();
+                              }});
+    loop.run();
+    EXPECT_EQ(received, size);
+    EXPECT_EQ(code, 0);
 }
 
 TEST(WebSocket, AnyCallbackMayDestroyIt) {
