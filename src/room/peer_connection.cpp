@@ -80,7 +80,8 @@ void PeerConnection::on_rtp(MutableBytes packet, Time now) {
         return;
     }
     if (const auto number = view->extension(receive_ids_.twcc)) {
-        twcc_.record(*number, now);
+        if (!twcc_) twcc_ = std::make_unique<sfu::TwccRecorder>();
+        twcc_->record(*number, now);
         twcc_media_ssrc_ = view->ssrc();
     }
     const sfu::StreamTable::Stream* stream = streams_.find(*view);
@@ -138,7 +139,7 @@ void PeerConnection::on_report_blocks(const rtp::rtcp::ReportBlocks& blocks, Tim
 }
 
 void PeerConnection::send_feedback(Time now) {
-    if (participant_.tracks.empty() && !twcc_.is_due(now)) return;
+    if (participant_.tracks.empty() && !twcc_) return;
     if (!transport_.is_connected()) return;
     std::array<std::uint8_t, compound_size> memory;
     rtp::rtcp::Writer writer(memory);
@@ -158,8 +159,8 @@ void PeerConnection::send_feedback(Time now) {
     }
     if (!writer.empty()) transport_.send_rtcp(writer.written());
 
-    while (twcc_.is_due(now)) {
-        const std::size_t size = twcc_.write(memory, feedback_ssrc_, twcc_media_ssrc_, now);
+    while (twcc_ && twcc_->is_due(now)) {
+        const std::size_t size = twcc_->write(memory, feedback_ssrc_, twcc_media_ssrc_, now);
         if (size == 0) break;
         transport_.send_rtcp(Bytes(memory).first(size));
     }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -140,7 +141,7 @@ private:
 
     rtp::ExtensionIds receive_ids_;
     sfu::StreamTable streams_;
-    sfu::TwccRecorder twcc_;
+    std::unique_ptr<sfu::TwccRecorder> twcc_;  // 16 KB: only of those who publish
     std::optional<sfu::BandwidthEstimator> estimator_;
     std::unordered_map<std::uint32_t, Subscription*> routes_;  // by outgoing SSRC
     std::uint32_t twcc_media_ssrc_ = 0;
