@@ -78,6 +78,16 @@ for (const [path, single] of [['/rtc/v1', true], ['/rtc', false]]) {
         }
     });
 
+    test(`${path}: VP9 and AV1 are forwarded whole`, async () => {
+        for (const codec of ['vp9', 'av1']) {
+            await start(codec, ['ada', 'bob']);
+            await web.run((videoCodec) => window.people.ada.localParticipant.setCameraEnabled(
+                true, {resolution: LivekitClient.VideoPresets.h360.resolution}, {videoCodec, backupCodec: false}), codec);
+            const got = await web.run(() => window.flows('bob', 'ada', 'camera', 45));
+            assert.equal(got.codec.toLowerCase(), `video/${codec}`);
+        }
+    });
+
     test(`${path}: a latecomer gets five microphones and five cameras`, async () => {
         const names = ['p1', 'p2', 'p3', 'p4', 'p5'];
         await start('many', names);
