@@ -61,6 +61,10 @@ public:
         shard->open_room(std::move(settings), outlet());
         run([](Room&) {});
     }
+    // The shard's thread records into the members below until it has ended.
+    ~Hall() { shard.reset(); }
+    Hall(const Hall&) = delete;
+    Hall& operator=(const Hall&) = delete;
 
     /// Carries work out on the room's thread; returns when it is done, with all that it led to.
     void run(std::function<void(Room&)> work) {
