@@ -12,7 +12,7 @@ forbidden = [
     (re.compile(r"(?<![\w.])/(?:home|root|work|Users)/[\w.]"), "a folder of one machine"),
     (re.compile(r"https?://(?:[\w-]+\.)*(?:registry\.[\w.-]+|npmjs\.(?:org|com)|deb\.debian\.org|pypi\.org|"
                 r"pythonhosted\.org|proxy\.golang\.org|crates\.io)"), "the host of a package registry"),
-    (re.compile(r'"resolved": "https?:'), "the host of a package registry"),
+    (re.compile(r'"resolved"\s*:\s*"https?:'), "the host of a package registry"),
 ]
 problems = []
 checked = 0
