@@ -73,12 +73,7 @@ std::string Load::metrics() const {
         all.received.unknown_kind += shard.received.unknown_kind;
         all.received.stun_refused += shard.received.stun_refused;
         all.received.tcp_refused += shard.received.tcp_refused;
-        all.counted.forwarded += shard.counted.forwarded;
-        all.counted.malformed += shard.counted.malformed;
-        all.counted.unknown_stream += shard.counted.unknown_stream;
-        all.counted.bad_signals += shard.counted.bad_signals;
-        all.counted.signal_floods += shard.counted.signal_floods;
-        all.counted.data_refused += shard.counted.data_refused;
+        all.counted += shard.counted;
     }
     const ProcessFigures process = process_figures();
     write("aula_node_rooms", "gauge", "Rooms that are open.", rooms);

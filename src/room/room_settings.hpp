@@ -29,7 +29,6 @@ struct RoomFigures {
     std::uint32_t participants = 0;
     std::uint32_t publishers = 0;
     std::uint64_t packets_forwarded = 0;
-    std::uint64_t packets_lost = 0;
 };
 
 /// What a room tells the rest of the node. Called on the shard's thread; each passes a message on.
