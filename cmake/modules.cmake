@@ -26,6 +26,8 @@ set(AULA_EXTERNAL_sctp usrsctp)
 set(AULA_EXTERNAL_http CURL::libcurl wslay OpenSSL::SSL)
 set(AULA_EXTERNAL_signal protobuf::libprotobuf ZLIB::ZLIB)
 set(AULA_EXTERNAL_control protobuf::libprotobuf)
+set(AULA_EXTERNAL_timetable PkgConfig::libical)
+set(AULA_EXTERNAL_identity PkgConfig::libsodium)
 set(AULA_EXTERNAL_app "")
 
 # libsoci does not export the type information that UBSan's vptr check would link against. A library, because its

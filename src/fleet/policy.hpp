@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+
+#include "base/time.hpp"
+#include "fleet/demand.hpp"
+
+namespace aula::fleet {
+
+/// The knobs of plan(). An operator sees and moves them on the page; the defaults are those that
+/// the simulator judged best (docs/measurements/fleet_year.md).
+struct Policy {
+    Seats seats_per_node = 200;  // of a server that is to be made
+    double fill = 1.0;           // share of a node's seats that announced lessons may fill
+    Duration ready_before = std::chrono::minutes(3);  // nodes are ready so long before a lesson
+    Duration bell_window = std::chrono::minutes(10);  // a lesson in this time asks for spares
+    unsigned bell_spares = 1;     // nodes more than needed before a bell: a boot may fail
+    unsigned standby_spares = 0;  // nodes more than needed while any lesson is on
+    double live_headroom = 0.1;   // share of live seats kept free for rooms nobody announced
+    Duration idle_safety = std::chrono::seconds(60);  // added to the boot when a gap is judged
+    unsigned standby_pool = 0;  // pre-installed servers that are to exist, on or off
+    unsigned most_nodes = 100;
+    unsigned most_starts = 40;  // in ten minutes
+    double euros_a_day = 0;     // no ceiling; starts stop there, lessons go on
+    unsigned strikes = 3;
+};
+
+}  // namespace aula::fleet
