@@ -7,7 +7,7 @@ namespace aula {
 namespace {
 
 constexpr double top_speed = 3600;
-constexpr long long last_second = 253'402'300'799;  // of the year 9999
+constexpr long long last_second = 7'258'118'399;  // of the year 2199; nanoseconds end in 2262
 
 template <class T>
 bool take_number(std::string_view& text, T& number) {
