@@ -24,7 +24,8 @@ enum class Why : std::uint8_t {
     struck_out,       // its boot failed `lessons` times one after the other
     pool_too_small,
     pool_too_large,
-    drained,  // its last room closed
+    drained,      // its last room closed
+    least_nodes,  // so many nodes are to be on at all times
 };
 
 /// Why an action is done, in figures; in_words makes the sentence that people read.

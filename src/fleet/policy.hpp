@@ -19,6 +19,7 @@ struct Policy {
     unsigned standby_spares = 0;  // nodes more than needed while any lesson is on
     double live_headroom = 0.1;   // share of live seats kept free for rooms nobody announced
     Duration idle_safety = std::chrono::seconds(60);  // added to the boot when a gap is judged
+    unsigned least_nodes = 0;   // on at all times, also when nobody is expected
     unsigned standby_pool = 0;  // pre-installed servers that are to exist, on or off
     unsigned most_nodes = 100;
     unsigned most_starts = 40;  // in ten minutes
