@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "fleet/plan.hpp"
+#include "ledger/price.hpp"
+
+/// What was on, why, for whom, for how much. Pure: milliseconds in, whole micro-euros out.
+namespace aula::ledger {
+
+using Milliseconds = std::int64_t;  // since 1970, or a length
+
+/// A stretch of time; `until` 0: goes on.
+struct Span {
+    Milliseconds from = 0;
+    Milliseconds until = 0;
+    friend bool operator==(const Span&, const Span&) = default;
+};
+
+/// A server was on. One row of the ledger.
+struct PowerInterval {
+    std::int64_t id = 0;
+    std::string server;  // the cloud's id
+    std::string name;
+    std::uint32_t cores = 0;
+    std::uint32_t memory_gb = 0;
+    NanoEuros price = 0;     // of a minute, as it was when this began
+    fleet::Reason reason;    // of its start
+    bool was_found = false;  // nobody here ordered it: it was seen to be on
+    Milliseconds ordered = 0;
+    Milliseconds on = 0;           // 0: ordered and not seen yet; it is reckoned from the order
+    Milliseconds ready = 0;        // its node said hello; 0: not yet
+    Milliseconds off_ordered = 0;  // 0: not ordered
+    Milliseconds off = 0;          // 0: on
+    std::optional<fleet::Reason> end_reason;
+    std::vector<Span> busy;  // somebody was in a room of it; in order, none overlaps
+
+    Milliseconds begin() const { return on != 0 ? on : ordered; }
+};
+
+enum class HoldingKind : std::uint8_t { storage, ipv4 };
+
+/// A disk or an address, which costs whether a server is on or not.
+struct Holding {
+    std::int64_t id = 0;
+    HoldingKind kind = HoldingKind::storage;
+    std::string object;  // the cloud's id
+    std::string name;
+    std::uint32_t amount = 0;  // gigabytes; 1 for an address
+    NanoEuros price = 0;       // of a minute, of all of it
+    Milliseconds from = 0;
+    Milliseconds until = 0;  // 0: still there
+};
+
+/// What a stretch of time costs at a price of a minute, from its beginning up to a moment. Cutting
+/// it anywhere gives parts that sum to the whole.
+MicroEuros cost(NanoEuros price, Milliseconds length);
+/// Of the part of [begin, end) that lies in [from, until).
+MicroEuros cost_within(NanoEuros price, Span all, Span window);
+
+/// All intervals, and who was there. Knows nothing of disks and clouds; hub::LedgerKeeping stores
+/// it.
+class Book {
+public:
+    /// What happened to one server's power. Each returns the interval that changed, for storing;
+    /// null when it says nothing new. Times that lie before what is known are moved to it.
+    struct Machine {
+        std::string server;
+        std::string name;
+        std::uint32_t cores = 0;
+        std::uint32_t memory_gb = 0;
+    };
+    const PowerInterval* power_on_ordered(const Machine& machine, const fleet::Reason& reason,
+                                          const PriceList& prices, Milliseconds at);
+    /// The order was refused, and it is known that it did not come on: the interval is worth
+    /// nothing.
+    const PowerInterval* power_on_failed(const std::string& server, Milliseconds at);
+    const PowerInterval* seen_on(const Machine& machine, const PriceList& prices, Milliseconds at);
+    const PowerInterval* ready(const std::string& server, Milliseconds at);
+    const PowerInterval* busy(const std::string& server, bool is_busy, Milliseconds at);
+    const PowerInterval* power_off_ordered(const std::string& server, const fleet::Reason& reason,
+                                           Milliseconds at);
+    /// It is off, or gone. `at`: when that was seen; it ends at the order to go off only when
+    /// nobody watched in between (`since_order`).
+    const PowerInterval* seen_off(const std::string& server, Milliseconds at, bool since_order);
+
+    const Holding* held(HoldingKind kind, const std::string& object, const std::string& name,
+                        std::uint32_t amount, const PriceList& prices, Milliseconds at);
+    const Holding* released(const std::string& object, Milliseconds at);
+
+    void add(PowerInterval interval);  // from the store
+    void add(Holding holding);
+
+    const PowerInterval* open_interval(const std::string& server) const;
+    const std::vector<PowerInterval>& intervals() const { return intervals_; }
+    const std::vector<Holding>& holdings() const { return holdings_; }
+    std::vector<const Holding*> open_holdings() const;
+
+    /// Core- and gigabyte-minutes of a server, as the cloud's meter counts them: whole minutes of
+    /// its whole life.
+    struct Minutes {
+        std::int64_t cores = 0;
+        std::int64_t memory_gb = 0;
+    };
+    Minutes minutes(const std::string& server, Milliseconds now) const;
+
+private:
+    PowerInterval* open(const std::string& server);
+    std::vector<PowerInterval> intervals_;  // by begin of their making
+    std::vector<Holding> holdings_;
+    std::map<std::string, std::size_t> open_;  // server to index
+    std::map<std::string, std::size_t> held_;  // object to index
+    std::int64_t next_id_ = 1;
+};
+
+}  // namespace aula::ledger
