@@ -37,6 +37,11 @@ const std::vector<Step>& steps() {
             " room TEXT PRIMARY KEY, sequence INTEGER NOT NULL, snapshot TEXT NOT NULL)"
             " WITHOUT ROWID",
         },
+        {
+            "CREATE TABLE audit ("
+            " id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL,"
+            " what TEXT NOT NULL, why TEXT NOT NULL, address TEXT NOT NULL)",
+        },
     };
     return all;
 }
