@@ -13,6 +13,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "hub/lesson_record.hpp"
 
 namespace aula::store {
 class Store;
@@ -23,32 +24,6 @@ class ListParticipantsResponse;
 }  // namespace livekit
 
 namespace aula::hub {
-
-enum class Role : std::uint8_t { teacher, pupil };
-std::string_view role_name(Role role);  // "teacher", "pupil"
-std::optional<Role> parse_role(std::string_view name);
-
-struct NewLesson {
-    std::string title;
-    std::string external_id;      // a BigBlueButton meetingID, or empty
-    std::string settings = "{}";  // JSON, its maker's own; stored and given back
-    std::uint32_t max_participants = 0;
-    std::chrono::seconds empty_timeout{0};      // nobody came; 0: the node's default
-    std::chrono::seconds departure_timeout{0};  // the last one left; 0: the node's default
-    bool ends_with_room = false;  // the lesson is over when its room closed because all had left
-};
-
-/// A lesson as the hub knows it, whether anybody is there or not. Its id is its room's name on the
-/// node.
-struct LessonRecord {
-    std::string id;
-    NewLesson made;
-    std::string teacher_code;
-    std::string pupil_code;
-    WallTime created;
-    std::optional<WallTime> started;  // the first participant came
-    std::optional<WallTime> ended;
-};
 
 /// Somebody who is in a room now.
 struct Attendee {
