@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/result.hpp"
+#include "fleet/demand.hpp"
+#include "timetable/school.hpp"
+#include "timetable/zone.hpp"
+
+namespace aula::store {
+class Store;
+}
+
+namespace aula::hub {
+
+/// All schools and what they announce, in memory and in the store. Lives on the hub's loop.
+class Timetables {
+public:
+    static constexpr std::size_t most_schools = 2'000;
+
+    struct Entry {
+        fleet::SchoolKey key = 0;   // 1 and up; never given twice
+        std::uint64_t version = 0;  // grows with every change
+        timetable::School school;
+        timetable::Zone zone = timetable::Zone::utc();
+    };
+    using Saved = std::function<void(Expected<const Entry*, Error>)>;
+    using Removed = std::function<void(Expected<void, Error>)>;
+
+    explicit Timetables(store::Store& store) : store_(store) {}
+
+    /// At start-up, before the store has its thread.
+    Expected<void, Error> load();
+
+    const Entry* find(std::string_view id) const;
+    const Entry* find(fleet::SchoolKey key) const;
+    const std::map<std::string, Entry, std::less<>>& all() const { return schools_; }
+
+    /// Inserts or replaces; answered when it is on disk. With a version that is not (any more) the
+    /// present one: conflict.
+    void put(timetable::School school, std::optional<std::uint64_t> version, Saved saved);
+    void remove(const std::string& id, Removed removed);
+    /// Called after every change.
+    void on_change(std::function<void()> changed) { changed_.push_back(std::move(changed)); }
+
+private:
+    void tell() const;
+
+    store::Store& store_;
+    std::map<std::string, Entry, std::less<>> schools_;
+    fleet::SchoolKey next_key_ = 1;
+    std::vector<std::function<void()>> changed_;
+};
+
+}  // namespace aula::hub
