@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/time.hpp"
+#include "fleet/timing.hpp"
 
 /// What the fleet will be asked for, as it is known before it happens.
 namespace aula::fleet {
@@ -32,6 +33,7 @@ struct UnannouncedLoad {
 struct Demand {
     std::span<const ExpectedLesson> lessons;       // by start; at least the coming two hours
     std::span<const UnannouncedLoad> unannounced;  // by time
+    Timing timing{};                               // learnt, or what is usual
 };
 
 }  // namespace aula::fleet

@@ -61,6 +61,8 @@ struct Action {
 struct Assignment {
     LessonKey lesson = 0;
     ServerKey server = 0;
+    Seats seats = 0;
+    WallTime opens{};  // when its room is reckoned to open
 };
 
 struct Plan {

@@ -43,6 +43,7 @@ struct Server {
     bool is_held = false;       // an operator wants it kept on
     bool load_known = true;     // false: rooms are those last heard of
     std::uint32_t strikes = 0;  // boots that failed, one after the other
+    bool is_withdrawn = false;  // an operator drained it: it takes no rooms again by itself
     std::vector<OpenRoom> rooms;
 };
 

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+
+#include "base/time.hpp"
+
+namespace aula::fleet {
+
+/// How far real times lie from announced ones: the quantiles at 0, 5, 10, … 100 percent.
+class Spread {
+public:
+    static constexpr std::size_t points = 21;
+    using Points = std::array<std::chrono::seconds, points>;
+
+    Spread() = default;
+    explicit Spread(const Points& quantiles) : points_(quantiles) {}
+
+    /// The offset that this share of all cases stays below.
+    Duration at(double share) const;
+    /// The share of cases that lie before this offset.
+    double share_before(Duration offset) const;
+    Duration earliest() const { return points_.front(); }
+    Duration latest() const { return points_.back(); }
+
+private:
+    Points points_{};
+};
+
+/// When rooms really open and end. What stands here is what is reckoned with before anything was
+/// measured; TimingRecord learns better.
+struct Timing {
+    Timing();
+    Spread opening;  // of the room, against the announced start of its lesson
+    Spread ending;   // of the room, against the announced end
+    Duration unannounced_length = std::chrono::minutes(45);  // of a room without an announced end
+};
+
+/// Learns Timing from what happened; what is older counts less. Pure, of fixed size.
+class TimingRecord {
+public:
+    void opened(WallTime announced, WallTime really);
+    void ended(WallTime announced, WallTime really);
+    void ended_unannounced(Duration length);
+    Timing timing() const;
+
+private:
+    static constexpr std::size_t remembered = 2000;
+    /// The newest offsets, in seconds.
+    class Offsets {
+    public:
+        void add(Duration offset);
+        /// Nothing yet, or too few to be believed: `otherwise`.
+        Spread spread(const Spread& otherwise) const;
+        std::size_t size() const { return count_; }
+
+    private:
+        std::array<std::int32_t, remembered> seconds_{};
+        std::size_t count_ = 0;
+        std::size_t next_ = 0;
+    };
+    Offsets opening_;
+    Offsets ending_;
+    Offsets length_;
+};
+
+}  // namespace aula::fleet
