@@ -84,7 +84,8 @@ public:
         std::uint64_t packets = 0, bytes = 0;  // received media, without padding
         std::uint64_t padding = 0;
         std::uint64_t packets_sent = 0, packets_resent = 0;
-        std::int64_t lost = 0;  // gaps that nothing filled, of all streams ever received
+        std::int64_t lost = 0;    // gaps that nothing filled, of all streams ever received
+        std::uint64_t early = 0;  // before the answer that would name their stream
         std::uint64_t unknown = 0, malformed = 0;
         std::uint64_t data_messages = 0;
     };

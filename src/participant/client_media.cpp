@@ -40,7 +40,8 @@ void Client::on_rtp(MutableBytes packet, Time now) {
     const auto original =
         rtx == retransmissions_.end() ? incoming_.end() : incoming_.find(rtx->second);
     if (original == incoming_.end()) {
-        ++ended_figures_.unknown;
+        // The answer that names a stream takes the longer way: its first packets may overtake it.
+        ++(offer_pending_ ? ended_figures_.early : ended_figures_.unknown);
         return;
     }
     original->second.receive_rtx(packet, *view, now);
