@@ -86,6 +86,8 @@ struct Connection::State {
     void shut_down();
     void end();
     void flush();
+    void release_buffers();
+    void restore_buffers();
 
     DatagramPipe pipe;
     crypto::SslOwner ssl;
@@ -95,6 +97,7 @@ struct Connection::State {
     std::optional<Fingerprint> expected_peer;
     Phase phase = Phase::handshaking;
     bool started = false;
+    bool released = false;  // OpenSSL's record buffers are given back
     int handshake_datagrams = 0;
 };
 
@@ -144,6 +147,7 @@ void Connection::State::receive(Bytes datagram) {
         advance();
     }
     pipe.incoming = outer;
+    release_buffers();
 }
 
 void Connection::State::advance() {
@@ -176,6 +180,7 @@ void Connection::State::read_messages() {
     std::array<std::uint8_t, max_datagram> message;  // NOLINT: SSL_read fills it
     while (phase == Phase::connected) {
         ERR_clear_error();
+        released = false;  // reading makes them anew
         const int size = SSL_read(ssl.get(), message.data(), static_cast<int>(message.size()));
         const int error = SSL_get_error(ssl.get(), size);
         flush();  // a lost last flight may have been asked for again
@@ -196,13 +201,16 @@ void Connection::State::send(Bytes message) {
     if (phase != Phase::connected || message.empty() || message.size() > max_sent_message) {
         return;
     }
+    restore_buffers();
     ERR_clear_error();
     SSL_write(ssl.get(), message.data(), static_cast<int>(message.size()));
     flush();
+    release_buffers();
 }
 
 void Connection::State::handle_timeout() {
     if (phase == Phase::closed) return;
+    restore_buffers();
     ERR_clear_error();
     const bool gave_up = DTLSv1_handle_timeout(ssl.get()) < 0;
     flush();
@@ -210,9 +218,28 @@ void Connection::State::handle_timeout() {
 }
 
 void Connection::State::shut_down() {
+    restore_buffers();
     ERR_clear_error();
     SSL_shutdown(ssl.get());
     flush();
+}
+
+/// A connection is idle nearly always, and its record buffers are 19 KB.
+void Connection::State::release_buffers() {
+    // Not within a call further up, which still reads.
+    if (phase == Phase::connected && pipe.incoming.empty()) {
+        released |= SSL_free_buffers(ssl.get()) == 1;
+    }
+}
+
+/// OpenSSL 3.0 makes them anew when it reads a datagram, but takes them for granted when it writes.
+void Connection::State::restore_buffers() {
+    if (!std::exchange(released, false)) return;
+    std::uint8_t nothing = 0;
+    const Bytes outer = std::exchange(pipe.incoming, {});
+    ERR_clear_error();
+    SSL_peek(ssl.get(), &nothing, sizeof nothing);
+    pipe.incoming = outer;
 }
 
 void Connection::State::end() {

@@ -76,9 +76,11 @@ Expected<livekit::SessionDescription, Error> PeerConnection::answer(
     drop_sections_without(*session);
     std::vector<sdp::Media> answered;
     answered.reserve(session->media.size());
-    remote_media_ = session->media;
     // All sections exist before the first is answered, so references into sections_ hold.
-    for (const sdp::Media& offered : session->media) section_for(offered).offered = offered;
+    for (const sdp::Media& offered : session->media) {
+        section_for(offered).is_offered =
+            offered.direction == sdp::Direction::recvonly && !offered.rejected();
+    }
     for (const sdp::Media& offered : session->media) {
         answered.push_back(answer_section(section_for(offered), offered));
     }
@@ -159,8 +161,12 @@ sdp::Media PeerConnection::receive(Section& section, const sdp::Media& offered) 
         section.use = Use::rejected;
         return answered;
     }
-    if (track != nullptr) bind(section, *track, answered);
-    section.offered = answered;  // for an add_track that comes later
+    note_sources(section, offered);
+    if (track != nullptr) {
+        bind(section, *track, answered);
+    } else {
+        section.answered = std::make_unique<sdp::Media>(answered);
+    }
     return answered;
 }
 
@@ -188,7 +194,7 @@ bool PeerConnection::bind_pending(PublishedTrack& track) {
         if (section.use != Use::receiving || section.published != nullptr || section.kind != kind)
             continue;
         if (section.msid_track != track.cid && !only_one) continue;
-        bind(section, track, sdp::Media(section.offered));
+        bind(section, track, *std::exchange(section.answered, nullptr));
         return true;
     }
     return false;
@@ -207,18 +213,22 @@ void PeerConnection::declare_streams(const Section& section, const sdp::Media& a
             }
         }
     }
-    const auto offered = std::ranges::find(remote_media_, section.mid, &sdp::Media::mid);
-    if (offered != remote_media_.end() && answered.rids.empty()) {
-        for (const sdp::SourceGroup& group : offered->source_groups) {
-            if (group.semantics == "FID" && group.ssrcs.size() == 2) {
-                declared.ssrc = group.ssrcs[0];
-                declared.rtx_ssrc = group.ssrcs[1];
-            }
-        }
-        if (declared.ssrc == 0 && !offered->sources.empty())
-            declared.ssrc = offered->sources.front().ssrc;
+    if (answered.rids.empty()) {
+        declared.ssrc = section.ssrc;
+        declared.rtx_ssrc = section.rtx_ssrc;
     }
     streams_.declare(std::move(declared));
+}
+
+void PeerConnection::note_sources(Section& section, const sdp::Media& offered) {
+    section.ssrc = section.rtx_ssrc = 0;
+    for (const sdp::SourceGroup& group : offered.source_groups) {
+        if (group.semantics == "FID" && group.ssrcs.size() == 2) {
+            section.ssrc = group.ssrcs[0];
+            section.rtx_ssrc = group.ssrcs[1];
+        }
+    }
+    if (section.ssrc == 0 && !offered.sources.empty()) section.ssrc = offered.sources.front().ssrc;
 }
 
 void PeerConnection::stop_publishing(Section& section) {
@@ -285,8 +295,7 @@ void PeerConnection::release(Subscription& subscription) {
 
 std::size_t PeerConnection::free_sections(sdp::MediaKind kind) const {
     return static_cast<std::size_t>(std::ranges::count_if(sections_, [&](const Section& section) {
-        return section.kind == kind && section.use == Use::idle &&
-               section.offered.direction == sdp::Direction::recvonly && !section.offered.rejected();
+        return section.kind == kind && section.use == Use::idle && section.is_offered;
     }));
 }
 
@@ -302,7 +311,7 @@ PeerConnection::Section* PeerConnection::free_section(sdp::MediaKind kind) {
 }
 
 std::optional<livekit::SessionDescription> PeerConnection::make_offer(bool restart_ice) {
-    if (offer_pending_) {
+    if (own_offer_) {
         offer_again_ = true;
         return std::nullopt;
     }
@@ -329,9 +338,8 @@ std::optional<livekit::SessionDescription> PeerConnection::make_offer(bool resta
     }
     std::vector<sdp::Media> media;
     for (Section& section : sections_) media.push_back(offered_section(section));
-    own_offer_ = sdp::make_offer(std::move(media), local_transport(sdp::Setup::actpass),
-                                 session_id_, version_++);
-    offer_pending_ = true;
+    own_offer_ = std::make_unique<sdp::Session>(sdp::make_offer(
+        std::move(media), local_transport(sdp::Setup::actpass), session_id_, version_++));
 
     livekit::SessionDescription description;
     description.set_type("offer");
@@ -361,8 +369,7 @@ sdp::Media PeerConnection::offered_section(Section& section) {
 }
 
 Expected<void, Error> PeerConnection::accept_answer(const livekit::SessionDescription& answer) {
-    if (!offer_pending_ || !own_offer_)
-        return fail(unusable("No offer is waiting for this answer."));
+    if (!own_offer_) return fail(unusable("No offer is waiting for this answer."));
     if (answer.id() != 0 && answer.id() != offer_id_)
         return {};  // to an offer that a newer one replaced
     const auto session = sdp::parse(answer.sdp());
@@ -370,7 +377,7 @@ Expected<void, Error> PeerConnection::accept_answer(const livekit::SessionDescri
     if (const auto fits = sdp::check_answer(*own_offer_, *session); !fits) {
         return fail(unusable(sdp::text(fits.error())));
     }
-    offer_pending_ = false;
+    own_offer_.reset();
     const sdp::Media* transport = transport_section(*session);
     if (transport == nullptr)
         return fail(unusable("The answer has no ICE credentials or fingerprint."));

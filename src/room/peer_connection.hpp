@@ -56,7 +56,7 @@ public:
     /// itself.
     std::optional<livekit::SessionDescription> make_offer(bool restart_ice);
     /// No answer will come to the offer that waits for one.
-    void drop_offer() { offer_pending_ = false; }
+    void drop_offer() { own_offer_.reset(); }
     Expected<void, Error> accept_answer(const livekit::SessionDescription& answer);
 
     /// The subscription ends; its section becomes free at the next description.
@@ -98,7 +98,10 @@ private:
         Use use = Use::idle;
         PublishedTrack* published = nullptr;  // receiving; null: its add_track has not come
         std::string msid_track;               // of a receiving section
-        sdp::Media offered;
+        bool is_offered = false;              // the client would receive on it
+        // Receiving: streams without rids, as the client named them; 0: not named.
+        std::uint32_t ssrc = 0, rtx_ssrc = 0;
+        std::unique_ptr<sdp::Media> answered;  // receiving, for an add_track that comes later
         Subscription* subscription = nullptr;  // sending
         // Was used: has to be inactive in one description before its next use.
         bool must_rest = false;
@@ -118,6 +121,7 @@ private:
     void stop_publishing(Section& section);
     void bind(Section& section, PublishedTrack& track, const sdp::Media& answered);
     void declare_streams(const Section& section, const sdp::Media& answered);
+    static void note_sources(Section& section, const sdp::Media& offered);
     sdp::Media offered_section(Section& section);
     Section* free_section(sdp::MediaKind kind);
     void on_report_blocks(const rtp::rtcp::ReportBlocks& blocks, Time now);
@@ -129,9 +133,7 @@ private:
     Room& room_;
     transport::Transport transport_;
     std::vector<Section> sections_;
-    std::vector<sdp::Media> remote_media_;  // of the client's last offer
-    std::optional<sdp::Session> own_offer_;
-    bool offer_pending_ = false;
+    std::unique_ptr<sdp::Session> own_offer_;  // while it waits for its answer
     bool offer_again_ = false;
     bool answered_ = false;
     std::uint32_t offer_id_ = 0;

@@ -6,7 +6,6 @@
 #include <deque>
 #include <span>
 #include <utility>
-#include <vector>
 
 #include "sctp/dcep.hpp"
 #include "sctp/stack.hpp"
@@ -52,14 +51,20 @@ struct Association::State {
     void retry_resets();
     bool push(std::uint16_t stream, PayloadProtocol protocol, Bytes message);
     Channel* find(std::uint16_t stream) {
-        return stream < channel_limit && channels[stream].in_use ? &channels[stream] : nullptr;
+        return stream < channels.size() && channels[stream].in_use ? &channels[stream] : nullptr;
+    }
+    Channel& channel_at(std::uint16_t stream) {
+        if (stream >= channels.size()) channels.resize(stream + std::size_t{1});
+        return channels[stream];
     }
 
     Side side;
     Handlers handlers;
     Counters counters;
     StackSocket socket;
-    std::vector<Channel> channels = std::vector<Channel>(channel_limit);
+    // By stream number, as far as any was used; a deque, since handlers hold on to a label while
+    // further ones open.
+    std::deque<Channel> channels;
     std::deque<StackEvent> events;
     bool reset_waits = false;
     bool handing_out = false;
@@ -133,13 +138,14 @@ void Association::State::on_control(std::uint16_t stream, Bytes message) {
         if (stream < channel_limit) begin_close(stream);
         return;
     }
-    channels[stream] = {true, true, false, false, false, std::move(*open)};
+    Channel& opened = channel_at(stream);
+    opened = {true, true, false, false, false, std::move(*open)};
     push(stream, PayloadProtocol::control, dcep::write_ack());
-    handlers.on_open(stream, channels[stream].open.label);
+    handlers.on_open(stream, opened.open.label);
 }
 
 void Association::State::begin_close(std::uint16_t stream) {
-    channels[stream].wants_reset = true;
+    channel_at(stream).wants_reset = true;
     reset_waits = true;
     retry_resets();
 }
@@ -148,7 +154,7 @@ void Association::State::retry_resets() {
     if (!reset_waits) return;
     std::array<std::uint16_t, channel_limit> streams{};
     std::size_t count = 0;
-    for (std::uint16_t stream = 0; stream < channel_limit; ++stream) {
+    for (std::uint16_t stream = 0; stream < channels.size(); ++stream) {
         if (channels[stream].wants_reset) streams[count++] = stream;
     }
     if (!socket.reset_outgoing(std::span(streams).first(count))) return;
@@ -218,9 +224,9 @@ void Association::receive(Bytes packet, Time now) {
 std::uint16_t Association::open_channel(const ChannelOptions& options) {
     if (state_->over || options.label.size() > dcep::text_limit) return no_channel;
     std::uint16_t stream = state_->side == Side::dtls_client ? 0 : 1;
-    while (stream < channel_limit && state_->channels[stream].in_use) stream += 2;
+    while (stream < channel_limit && state_->find(stream) != nullptr) stream += 2;
     if (stream >= channel_limit) return no_channel;
-    State::Channel& channel = state_->channels[stream];
+    State::Channel& channel = state_->channel_at(stream);
     channel = {};
     channel.open.ordered = options.ordered;
     channel.open.reliable = options.reliable;

@@ -21,6 +21,7 @@ constexpr double probing_loss = 0.08;
 constexpr Duration first_probe_pause = 1s;
 constexpr Duration longest_probe_pause = 15s;
 constexpr Duration probe_length = 200ms;
+constexpr Duration longest_answer = 1s;
 constexpr std::chrono::microseconds feedback_turn{(std::int64_t{1} << 24) * 64'000};
 
 std::int64_t microseconds_of(Time time) {
@@ -30,18 +31,31 @@ std::int64_t microseconds_of(Time time) {
 }  // namespace
 
 BandwidthEstimator::BandwidthEstimator(BitRate start)
-    : sent_(std::make_unique<std::array<Sent, window>>()),
-      estimate_(start),
-      probe_pause_(first_probe_pause) {}
+    : sent_(first_history), estimate_(start), probe_pause_(first_probe_pause) {}
 
 std::uint16_t BandwidthEstimator::packet_sent(std::size_t size, Time now) {
+    lengthen_history(now);
     const std::int64_t index = next_++;
     const bool probe = probe_.running && now - probe_.began < probe_length;
-    (*sent_)[static_cast<std::size_t>(index % window)] =
+    sent(index) =
         Sent{microseconds_of(now), static_cast<std::uint32_t>(index),
              static_cast<std::uint16_t>(std::min<std::size_t>(size, 0xffff)), false, probe};
     if (probe) probe_.bytes += size;
     return static_cast<std::uint16_t>(index);
+}
+
+/// Twice as long when the packet about to be forgotten may still be answered.
+void BandwidthEstimator::lengthen_history(Time now) {
+    const Sent& oldest = sent(next_);
+    const bool awaited = oldest.size != 0 && !oldest.answered &&
+                         microseconds_of(now - longest_answer) < oldest.at_us;
+    if (!awaited || sent_.size() == longest_history) return;
+    std::vector<Sent> longer(2 * sent_.size());
+    const auto length = static_cast<std::int64_t>(sent_.size());
+    for (std::int64_t index = next_ - length; index < next_; ++index) {
+        longer[static_cast<std::size_t>(index) % longer.size()] = sent(index);
+    }
+    sent_.swap(longer);
 }
 
 void BandwidthEstimator::receive_feedback(const rtp::TransportFeedback& feedback, Time now) {
@@ -50,8 +64,9 @@ void BandwidthEstimator::receive_feedback(const rtp::TransportFeedback& feedback
     while (const auto status = reader.next()) {
         const auto back = static_cast<std::uint16_t>(next_ - 1 - status->sequence);
         const std::int64_t index = next_ - 1 - back;
-        Sent& packet = (*sent_)[static_cast<std::size_t>(index % window)];
-        if (back >= window || packet.index != static_cast<std::uint32_t>(index) || packet.answered)
+        Sent& packet = sent(index);
+        if (back >= sent_.size() || packet.index != static_cast<std::uint32_t>(index) ||
+            packet.answered)
             continue;
         ++all;
         if (status->received) {

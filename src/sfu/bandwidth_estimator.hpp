@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/time.hpp"
 #include "base/units.hpp"
@@ -60,8 +59,10 @@ private:
         std::size_t arrived_bytes = 0;  // all but the first packet that arrived
         std::optional<std::chrono::microseconds> first_arrival, last_arrival;
     };
-    static constexpr std::int64_t window = 2048;
+    static constexpr std::size_t first_history = 256, longest_history = 2048;
 
+    Sent& sent(std::int64_t index) { return sent_[static_cast<std::size_t>(index) % sent_.size()]; }
+    void lengthen_history(Time now);
     void acknowledge(Sent& packet, std::chrono::microseconds arrival, Time now);
     void update(Time now);
     void decrease(BitRate to, Time now);
@@ -70,7 +71,7 @@ private:
     void begin_probe(BitRate wanted, Time now);
     void finish_probe(Time now);
 
-    std::unique_ptr<std::array<Sent, window>> sent_;
+    std::vector<Sent> sent_;  // the newest; longer when much is under way, as every receiver has it
     std::int64_t next_ = 65536;
     std::optional<std::chrono::microseconds> last_arrival_;  // on the receiver's clock, unwrapped
     DelayDetector delay_;
