@@ -107,16 +107,16 @@ void FleetStarter::on_seen(Place& place, const gridscale::Server& server) {
 void FleetStarter::power_on(Place& place) {
     const auto user_data = options_.user_data(place.name);
     if (!user_data) return done(place, "no user data for a node", fail(user_data.error()));
-    servers_.set_user_data(
-        place.server, base64(bytes_of(*user_data)),
-        [this, &place](const Expected<void, Error>& set) {
-            if (!set) return done(place, "user data not set", set);
-            place.since = loop_.now();
-            servers_.set_power(place.server, true, [this, &place](const Expected<void, Error>& on) {
-                if (on) log::info("server powered on", {{"node", place.name}});
-                done(place, "server not powered on", on);
-            });
-        });
+    servers_.change(place.server, {.user_data = base64(bytes_of(*user_data))},
+                    [this, &place](const Expected<void, Error>& set) {
+                        if (!set) return done(place, "user data not set", set);
+                        place.since = loop_.now();
+                        servers_.set_power(
+                            place.server, true, [this, &place](const Expected<void, Error>& on) {
+                                if (on) log::info("server powered on", {{"node", place.name}});
+                                done(place, "server not powered on", on);
+                            });
+                    });
 }
 
 void FleetStarter::power_off(Place& place) {

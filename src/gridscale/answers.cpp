@@ -1,31 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gridscale/answers.hpp"
 
-#include <boost/json.hpp>
+#include <cstdio>
+
+#include "gridscale/reading.hpp"
 
 namespace aula::gridscale {
 namespace {
-
-namespace json = boost::json;
-
-/// Runs a reading function, whose every missing or wrongly typed member throws.
-template <class Read>
-auto reading(std::string_view text, Read read)
-    -> Expected<decltype(read(std::declval<const json::object&>())), Error> {
-    try {
-        json::parse_options options;
-        options.max_depth = 16;
-        const auto value = json::parse({text.data(), text.size()}, {}, options);
-        return read(value.as_object());
-    } catch (const std::exception&) {
-        return fail(Error{ErrorCode::internal, "the cloud's answer could not be read"});
-    }
-}
-
-std::string optional_string(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains({name.data(), name.size()});
-    return value && value->is_string() ? std::string(value->get_string()) : std::string{};
-}
 
 Server read_server(const json::object& object) {
     Server server;
@@ -35,23 +16,22 @@ Server read_server(const json::object& object) {
     server.power = object.at("power").as_bool();
     server.cores = object.at("cores").to_number<std::int64_t>();
     server.memory_gb = object.at("memory").to_number<std::int64_t>();
+    server.labels = optional_strings(object, "labels");
     server.user_data = optional_string(object, "user_data");
-    const auto* labels = object.if_contains("labels");
-    if (labels && labels->is_array()) {
-        for (const auto& label : labels->get_array()) server.labels.emplace_back(label.as_string());
-    }
+    server.auto_recovery = optional_bool(object, "auto_recovery");
+    server.core_minutes = optional_number(object, "usage_in_minutes_cores");
+    server.memory_minutes = optional_number(object, "usage_in_minutes_memory");
+    server.created = optional_time(object, "create_time");
+    server.storages = relation_ids(object, "storages");
+    server.networks = relation_ids(object, "networks", "network_uuid");
+    server.addresses = relation_ids(object, "public_ips");
     return server;
 }
 
 }  // namespace
 
 Expected<std::vector<Server>, Error> parse_servers(std::string_view text) {
-    return reading(text, [](const json::object& whole) {
-        std::vector<Server> servers;
-        for (const auto& [id, server] : whole.at("servers").as_object())
-            servers.push_back(read_server(server.as_object()));
-        return servers;
-    });
+    return reading_list(text, "servers", read_server);
 }
 
 Expected<Server, Error> parse_server(std::string_view text) {
@@ -76,6 +56,33 @@ Expected<RequestState, Error> parse_request(std::string_view text, std::string_v
         if (status == "failed") state.status = RequestStatus::failed;
         return state;
     });
+}
+
+std::optional<WallTime> parse_time(std::string_view text) {
+    int year = 0;
+    unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
+    int end = 0;
+    const std::string copy(text);
+    const int read = std::sscanf(copy.c_str(), "%4d-%2u-%2uT%2u:%2u:%2uZ%n", &year, &month, &day,
+                                 &hour, &minute, &second, &end);
+    if (read != 6 || static_cast<std::size_t>(end) != copy.size()) return std::nullopt;
+    const auto date = std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day);
+    if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+    return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+           std::chrono::seconds(second);
+}
+
+std::string time_text(WallTime time) {
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
+    char text[32];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02ld:%02ld:%02ldZ",
+                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                  static_cast<unsigned>(date.day()), static_cast<long>(clock.hours().count()),
+                  static_cast<long>(clock.minutes().count()),
+                  static_cast<long>(clock.seconds().count()));
+    return text;
 }
 
 std::string error_text(std::string_view text) {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 
 /// What gridscale's API answers, read from its JSON. Pure; anything unexpected is an Error, never a
 /// guess.
@@ -21,6 +23,13 @@ struct Server {
     std::int64_t memory_gb = 0;
     std::vector<std::string> labels;
     std::string user_data;  // base64
+    bool auto_recovery = false;
+    std::int64_t core_minutes = 0;  // cores times minutes on, ever
+    std::int64_t memory_minutes = 0;
+    WallTime created;
+    std::vector<std::string> storages;  // ids of what hangs on it
+    std::vector<std::string> networks;
+    std::vector<std::string> addresses;
 };
 
 Expected<std::vector<Server>, Error> parse_servers(
@@ -40,6 +49,10 @@ struct RequestState {
 };
 /// {"<request uuid>":{"status":...,"message":...}}
 Expected<RequestState, Error> parse_request(std::string_view json, std::string_view request_id);
+
+/// "2026-01-05T07:40:00Z", the API's one layout of times; UTC.
+std::optional<WallTime> parse_time(std::string_view text);
+std::string time_text(WallTime time);
 
 /// The words of an error answer: {"title","description"}, or of a 429 {"id","message"}. Empty when
 /// there are none.

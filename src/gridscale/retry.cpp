@@ -21,12 +21,12 @@ std::optional<long long> number_in(const http::Response& response, std::string_v
 bool is_worth_retrying(std::string_view method, const Expected<http::Response, Error>& outcome) {
     if (!outcome) return method != "POST" && outcome.error().code != ErrorCode::invalid;
     switch (outcome->status) {
-        case 429:
-        case 503:
+        case 429:  // it did nothing
             return true;
         case 424:  // the object is in the wrong state, often because a job still runs
         case 500:
         case 502:
+        case 503:
         case 504:
             return method != "POST";
         default:
@@ -60,13 +60,13 @@ ErrorCode code_of_status(int status) {
         case 401:
         case 402:
         case 403:
+        case 416:  // of this project's resources there are no more
             return ErrorCode::refused;
         case 404:
             return ErrorCode::not_found;
         case 409:
         case 424:
             return ErrorCode::conflict;
-        case 416:
         case 429:
             return ErrorCode::unavailable;
         default:

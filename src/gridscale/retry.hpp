@@ -18,9 +18,9 @@ struct RetryRules {
 };
 
 /// How long to wait before the call is made again; nullopt: its outcome stands. A POST is made
-/// again only when the API said that it did nothing (429, 503), because a lost answer may hide a
-/// created server. `random` of [0,1) spreads the pauses, so that many clients do not come back
-/// together.
+/// again only when the API said that it did nothing (429): a lost answer, and a 503 of something
+/// between, may hide a created server. `random` of [0,1) spreads the pauses, so that many clients
+/// do not come back together.
 std::optional<Duration> pause_before_retry(std::string_view method,
                                            const Expected<http::Response, Error>& outcome,
                                            unsigned tries_made, const RetryRules& rules,

@@ -1,40 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gridscale/connection.hpp"
 
-#include <deque>
-
 #include <gtest/gtest.h>
 
-#include "gridscale/servers.hpp"
-#include "http/server.hpp"
+#include "gridscale/project.hpp"
+#include "scripted_api.hpp"
 
 namespace aula::gridscale {
 namespace {
-
-/// An API that gives prepared answers in order and remembers what it was asked.
-struct ScriptedApi {
-    explicit ScriptedApi(net::Loop& loop) {
-        server =
-            std::move(*http::Server::open(loop, *net::Address::of("127.0.0.1", 0), {},
-                                          [this](http::Request request, http::Responder responder) {
-                                              asked.push_back(std::move(request));
-                                              auto next =
-                                                  answers.front();  // the last one again and again
-                                              if (answers.size() > 1) answers.pop_front();
-                                              responder.answer(std::move(next));
-                                          }));
-    }
-    void will(int status, std::string body = {}, std::string request_id = {}) {
-        http::Response response;
-        response.status = status;
-        response.body = std::move(body);
-        if (!request_id.empty()) response.headers.set("x-request-id", request_id);
-        answers.push_back(std::move(response));
-    }
-    std::deque<http::Response> answers;
-    std::vector<http::Request> asked;
-    std::unique_ptr<http::Server> server;
-};
 
 class ConnectionTest : public testing::Test {
 protected:

@@ -21,7 +21,7 @@ TEST(Retry, NeverRepeatsAPostWhoseOutcomeIsUnknown) {
     EXPECT_FALSE(pause_before_retry("POST", status(500), 1, rules, 0, noon));
     EXPECT_FALSE(pause_before_retry("POST", status(504), 1, rules, 0, noon));
     EXPECT_TRUE(pause_before_retry("POST", status(429), 1, rules, 0, noon));
-    EXPECT_TRUE(pause_before_retry("POST", status(503), 1, rules, 0, noon));
+    EXPECT_FALSE(pause_before_retry("POST", status(503), 1, rules, 0, noon));
 }
 
 TEST(Retry, RepeatsWhatIsIdempotent) {
