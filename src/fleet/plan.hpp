@@ -18,6 +18,7 @@ enum class Why : std::uint8_t {
     headroom,         // live rooms fill the fleet, `seats` are kept free
     replaces_silent,  // another server does not answer
     boot_failed,      // nothing heard for `span` after power-on
+    silent,           // nothing heard for `span`, and nobody is on it
     idle,             // nothing is planned on it for `span`, or at all (span 0)
     gap_too_long,     // its next use is `at`, later than a boot pays for
     night,            // nobody is expected any more today

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "fleet/forecast.hpp"
+#include "fleet/plan.hpp"
+
+namespace aula::fleet {
+
+/// What the packing makes of one server, or of one that has yet to be started.
+struct PackedNode {
+    static constexpr std::uint32_t none = ~0U;
+    std::uint32_t server = none;  // index in the snapshot
+    WallTime from;                // it takes rooms
+    WallTime busy_until;          // the last that is on it ends
+    Seats free = 0;
+    std::optional<WallTime> next_use;  // the first booking on it opens
+    // Of the bookings on it:
+    std::uint32_t lessons = 0;
+    Seats seats = 0;
+    Booking::Kind first_kind = Booking::Kind::lesson;
+    WallTime first_announced;
+};
+
+struct PackingCosts {
+    Duration restart;  // a node that is on but idle for longer than this is better switched off
+    Duration boot;     // a new node's from order to ready
+    Seats seats_per_node = 0;  // of a new one
+};
+
+struct Packed {
+    std::vector<PackedNode> nodes;        // those given first, then new ones by time of need
+    std::vector<Assignment> assignments;  // to servers that are on
+};
+
+/// Puts each booking, by time of opening and never splitting one, where it lengthens a node's life
+/// least, and where it fits most tightly among such nodes; a new node when that is cheaper or there
+/// is no seat. Seats of rooms that end before are used again.
+Packed pack(std::vector<PackedNode> nodes, std::span<const Stay> stays,
+            std::span<const Booking> bookings, const Snapshot& snapshot, const PackingCosts& costs,
+            WallTime now);
+
+}  // namespace aula::fleet
