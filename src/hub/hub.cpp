@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "hub/hub_state.hpp"
+#include "lesson/json.hpp"
 #include "signal/json.hpp"
 
 namespace aula::hub {
@@ -115,13 +116,16 @@ Expected<void, Error> Hub::State::start_parts() {
     teaching.store = store.get();
     teaching.public_url = public_url;
     teaching.session_key = secrets.session_key;
-    teaching.close_room = [this](const std::string& room) {
-        rooms->close(room, livekit::ROOM_DELETED);
+    teaching.close_room = [this](const std::string& room, lesson::EndReason why) {
+        rooms->close(room, livekit::ROOM_DELETED, lesson::name_of(why));
     };
     teaching.is_open = [this](const std::string& room) { return rooms->find(room).has_value(); };
     lessons = std::make_unique<Lessons>(std::move(teaching));
     if (auto loaded = rooms->load(); !loaded) return loaded;
     if (auto loaded = lessons->load(); !loaded) return loaded;
+    accounts = std::make_unique<Accounts>(
+        Accounts::Wiring{.loop = &loop, .store = store.get(), .cost = options.password_cost});
+    if (auto loaded = accounts->load(); !loaded) return loaded;
     store->start([this](Task task) { loop.post(std::move(task)); });
 
     events = std::make_unique<EventLog>(
@@ -135,6 +139,14 @@ Expected<void, Error> Hub::State::start_parts() {
         std::make_unique<RoomService>(RoomService::Wiring{&loop, links.get(), rooms.get(), &keys});
     api = std::make_unique<Api>(
         Api::Wiring{&loop, lessons.get(), rooms.get(), &keys, secrets.admin_token});
+    OperatorApi::Wiring operating;
+    operating.loop = &loop;
+    operating.store = store.get();
+    operating.rooms = rooms.get();
+    operating.lessons = lessons.get();
+    operating.accounts = accounts.get();
+    operating.public_url = public_url;
+    operator_api = std::make_unique<OperatorApi>(std::move(operating));
     lessons->forget_old();
     tidy = loop.every(tidy_period, [this] { lessons->forget_old(); });
     log::info("the hub is up", {{"address", server->local().text()},
@@ -149,6 +161,11 @@ const net::Address& Hub::node_link_address() const { return state_->links->local
 const std::string& Hub::public_url() const { return state_->public_url; }
 std::string Hub::admin_link() const {
     return state_->public_url + "/#admin=" + state_->secrets.admin_token;
+}
+
+std::string Hub::setup_link() const {
+    const auto& token = state_->accounts->setup_token();
+    return token.empty() ? std::string() : state_->public_url + "/operator#setup=" + token;
 }
 
 Expected<control::NodeLinkOptions, Error> Hub::invite_node(const std::string& name,

@@ -13,6 +13,7 @@
 #include "control/node_link.hpp"
 #include "http/server.hpp"
 #include "hub/lessons.hpp"
+#include "identity/password.hpp"
 #include "net/address.hpp"
 #include "net/loop.hpp"
 
@@ -34,6 +35,7 @@ struct HubOptions {
     std::map<std::string, std::string>
         livekit_keys;                       // empty: one is made and kept in the data folder
     std::vector<std::string> webhook_urls;  // LiveKit webhooks
+    identity::PasswordCost password_cost;   // of the operator's page
     std::vector<net::Address>
         trusted_proxies;                   // whose x-forwarded-for counts; loopback always does
     std::function<void()> on_node_wanted;  // somebody waits and no node can take his room
@@ -57,6 +59,9 @@ public:
     const std::string& public_url() const;
     /// PUBLIC_URL/#admin=<token>; the token is kept in the data folder, readable by its owner only.
     std::string admin_link() const;
+    /// PUBLIC_URL/operator#setup=<token>, with which the first account is made; empty once there
+    /// is one.
+    std::string setup_link() const;
 
     /// What a node of this name needs to dial in. `host` is how it reaches this hub:
     /// HubOptions::node_host.

@@ -10,9 +10,11 @@
 #include "control/hub_links.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
+#include "hub/accounts.hpp"
 #include "hub/api.hpp"
 #include "hub/event_log.hpp"
 #include "hub/hub.hpp"
+#include "hub/operator_api.hpp"
 #include "hub/pages.hpp"
 #include "hub/relay.hpp"
 #include "hub/room_service.hpp"
@@ -75,6 +77,8 @@ struct Hub::State {
     std::unique_ptr<Relay> relay;
     std::unique_ptr<RoomService> service;
     std::unique_ptr<Api> api;
+    std::unique_ptr<Accounts> accounts;
+    std::unique_ptr<OperatorApi> operator_api;
     std::unique_ptr<http::Server> server;
 };
 

@@ -125,6 +125,7 @@ Expected<Pages, Error> Pages::load(const fs::path& folder) {
 
 const Pages::File* Pages::find(const std::string& path) const {
     const auto at = files_.find(path == "/"            ? "/start.html"
+                                : path == "/operator"  ? "/operator.html"
                                 : is_lesson_path(path) ? "/lesson.html"
                                                        : path);
     return at == files_.end() ? nullptr : &at->second;

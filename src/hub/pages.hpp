@@ -15,7 +15,7 @@
 namespace aula::hub {
 
 /// The built web pages (web/dist), read into memory at start. start.html stands at /, lesson.html
-/// at /l/<code>.
+/// at /l/<code>, operator.html at /operator.
 class Pages {
 public:
     /// A folder that is not there is no error: then a sentence says so where the pages would be.

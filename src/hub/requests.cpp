@@ -78,6 +78,8 @@ void Hub::State::handle(http::Request request, http::Responder responder) {
     }
     if (request.path == "/classroom")
         return relay->open_classroom(std::move(request), std::move(responder), address);
+    if (is_below(request.path, "/api/operator"))
+        return operator_api->handle(std::move(request), std::move(responder), address);
     if (is_below(request.path, "/api"))
         return api->handle(std::move(request), std::move(responder), address);
     if (is_below(request.path, "/twirp"))

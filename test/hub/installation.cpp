@@ -96,6 +96,8 @@ Installation::Installation(std::function<void(HubOptions&)> change) {
     options.node_link = *net::Address::parse("127.0.0.1:0");
     options.data_dir = folder.path / "data";
     options.livekit_keys = {{"key", "a secret of thirty-two characters"}};
+    // The least that Argon2id does.
+    options.password_cost = {1, 8 << 10};
     options.on_node_wanted = [this] { ++nodes_wanted; };
     change(options);
     start();

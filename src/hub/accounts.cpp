@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/accounts.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "base/bytes.hpp"
+#include "base/log.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/random.hpp"
+#include "store/store.hpp"
+#include "store/tables.hpp"
+
+namespace aula::hub {
+
+namespace {
+
+constexpr const char* account_kind = "account";
+constexpr const char* session_kind = "operator_session";
+constexpr std::size_t setup_token_length = 32;
+constexpr std::size_t most_account_characters = 64;
+// A session's last use is written this coarsely: not each look at the page is worth a write.
+constexpr auto use_grain = std::chrono::minutes(5);
+constexpr auto tidy_sessions_period = std::chrono::minutes(10);
+
+WallTime at_ms(const boost::json::value& value) {
+    return WallTime(std::chrono::milliseconds(value.to_number<std::int64_t>()));
+}
+
+std::string account_json(const identity::Account& account) {
+    boost::json::object json{{"name", account.name},
+                             {"role", identity::role_name(account.role)},
+                             {"password", account.password},
+                             {"created", unix_ms(account.created)}};
+    if (account.last_sign_in) json["last_sign_in"] = unix_ms(*account.last_sign_in);
+    return boost::json::serialize(json);
+}
+
+identity::Account account_from(const std::string& text) {
+    const auto json = boost::json::parse(text).as_object();
+    identity::Account account;
+    account.name = json.at("name").as_string();
+    account.role = identity::parse_account_role(json.at("role").as_string())
+                       .value_or(identity::AccountRole::viewer);
+    account.password = json.at("password").as_string();
+    account.created = at_ms(json.at("created"));
+    if (const auto* last = json.if_contains("last_sign_in")) account.last_sign_in = at_ms(*last);
+    return account;
+}
+
+std::string signed_in_json(const identity::SignedIn& session) {
+    return boost::json::serialize(boost::json::object{{"account", session.account},
+                                                      {"since", unix_ms(session.since)},
+                                                      {"used", unix_ms(session.used)}});
+}
+
+identity::SignedIn signed_in_from(const std::string& text) {
+    const auto json = boost::json::parse(text).as_object();
+    return {std::string(json.at("account").as_string()), at_ms(json.at("since")),
+            at_ms(json.at("used"))};
+}
+
+ApiError busy() { return {503, "busy", "too many sign-ins at once", 2}; }
+ApiError wrong_password() {
+    return {401, "wrong_password", "the name or the password is not right"};
+}
+
+ApiError flawed(identity::PasswordFlaw flaw) {
+    static const std::map<identity::PasswordFlaw, const char*> texts = {
+        {identity::PasswordFlaw::too_short, "the password has fewer than 10 characters"},
+        {identity::PasswordFlaw::too_long, "the password has more than 256 bytes"},
+        {identity::PasswordFlaw::not_text, "the password is not UTF-8"},
+        {identity::PasswordFlaw::is_name, "the password is the account's name"}};
+    return {400, "weak_password", texts.at(flaw)};
+}
+
+ApiError refusal_of(identity::AccountRefusal refusal) {
+    switch (refusal) {
+        case identity::AccountRefusal::exists:
+            return {409, "exists", "there is an account of this name"};
+        case identity::AccountRefusal::unknown:
+            return {404, "not_found", "there is no such account"};
+        case identity::AccountRefusal::too_many:
+            return {409, "exists", "there are too many accounts"};
+        case identity::AccountRefusal::last_operator:
+            break;
+    }
+    return {409, "last_operator", "this is the last operator"};
+}
+
+}  // namespace
+
+Accounts::Accounts(Wiring wiring) : wiring_(std::move(wiring)) {
+    passwords_ = std::make_unique<identity::PasswordThread>(
+        [loop = wiring_.loop](Task task) { loop->post(std::move(task)); }, wiring_.cost);
+    tidy_ = wiring_.loop->every(tidy_sessions_period, [this] { tidy(); });
+}
+
+Accounts::~Accounts() { wiring_.loop->cancel(tidy_); }
+
+Expected<void, Error> Accounts::load() {
+    auto loaded = wiring_.store->run_now([this](soci::session& session) {
+        for (const auto& [key, json] : store::load_documents(session, account_kind))
+            (void)table_.add(account_from(json));
+        for (const auto& [key, json] : store::load_documents(session, session_kind)) {
+            auto restored = signed_in_from(json);
+            // What it was used for after its last write is not known: rather a little too long.
+            saved_uses_[key] = restored.used;
+            restored.used += use_grain;
+            sessions_.restore(key, std::move(restored));
+        }
+    });
+    if (!loaded) return loaded;
+    if (table_.all().empty()) setup_token_ = crypto::random_text(setup_token_length);
+    return {};
+}
+
+void Accounts::set_up(const std::string& token, Credentials credentials, const std::string& address,
+                      Opened opened) {
+    if (setup_token_.empty())
+        return opened(fail(ApiError{410, "set_up", "there is an account already"}));
+    auto attempt = begin_attempt("", address);
+    if (!attempt) return opened(fail(std::move(attempt).error()));
+    if (!crypto::equal_in_constant_time(bytes_of(token), bytes_of(setup_token_)))
+        return opened(fail(ApiError{403, "bad_setup", "the set-up link is not the right one"}));
+    auto name = credentials.name;
+    make(std::move(credentials), identity::AccountRole::operator_, true,
+         [this, name, opened = std::move(opened)](Expected<void, ApiError> made) {
+             if (!made) return opened(fail(std::move(made).error()));
+             open_session(name, opened);
+         });
+}
+
+void Accounts::add(Credentials credentials, identity::AccountRole role, Done done) {
+    make(std::move(credentials), role, false, std::move(done));
+}
+
+void Accounts::make(Credentials credentials, identity::AccountRole role, bool is_first, Done done) {
+    const auto name = clean_name(credentials.name, most_account_characters);
+    if (!name || *name != credentials.name)
+        return done(fail(ApiError{400, "bad_request", "the name must have 1 to 64 characters"}));
+    if (const auto flaw = identity::flaw_of(credentials.password, *name))
+        return done(fail(flawed(*flaw)));
+    if (table_.find(*name) != nullptr)
+        return done(fail(refusal_of(identity::AccountRefusal::exists)));
+    const auto hashed = [this, name = *name, role, is_first, done](std::optional<std::string> h) {
+        if (!h) return done(fail(busy()));
+        if (is_first && !table_.all().empty())
+            return done(fail(ApiError{410, "set_up", "there is an account already"}));
+        identity::Account account;
+        account.name = name;
+        account.role = role;
+        account.password = std::move(*h);
+        account.created = wiring_.clock();
+        if (auto added = table_.add(std::move(account)); !added)
+            return done(fail(refusal_of(added.error())));
+        setup_token_.clear();
+        save_account(identity::AccountTable::key_of(name), done);
+    };
+    if (!passwords_->hash(std::move(credentials.password), hashed)) done(fail(busy()));
+}
+
+Expected<Accounts::Attempt, ApiError> Accounts::begin_attempt(const std::string& name,
+                                                              const std::string& address) {
+    Attempt attempt{identity::AccountTable::key_of(name), address, {}};
+    attempt.both = attempt.account + '\n' + address;
+    const auto now = wiring_.loop->now();
+    const auto wait = std::max({by_both_.wait(attempt.both, now), by_address_.wait(address, now),
+                                by_account_.wait(attempt.account, now)});
+    if (wait.count() > 0)
+        return fail(
+            ApiError{429, "too_many", "too many wrong passwords", static_cast<int>(wait.count())});
+    // Before the answer is known: many attempts at once are many.
+    by_both_.count(attempt.both, now);
+    by_address_.count(address, now);
+    by_account_.count(attempt.account, now);
+    return attempt;
+}
+
+/// That the password is the account's.
+void Accounts::check(const std::string& name, std::string password, const std::string& address,
+                     Done done) {
+    auto attempt = begin_attempt(name, address);
+    if (!attempt) return done(fail(std::move(attempt).error()));
+    const auto* account = table_.find(name);
+    const auto stored = account == nullptr ? std::nullopt : std::optional(account->password);
+    auto checked = [this, attempt = *attempt, done, password](identity::PasswordCheck outcome) {
+        if (outcome == identity::PasswordCheck::wrong) {
+            log::warning("a wrong password at the operator's page", {{"address", attempt.address}});
+            return done(fail(wrong_password()));
+        }
+        by_both_.forget(attempt.both);
+        by_account_.forget(attempt.account);
+        if (outcome == identity::PasswordCheck::right_but_old) rehash(attempt.account, password);
+        done({});
+    };
+    if (!passwords_->check(stored, std::move(password), std::move(checked))) done(fail(busy()));
+}
+
+void Accounts::sign_in(Credentials credentials, const std::string& address, Opened opened) {
+    check(credentials.name, std::move(credentials.password), address,
+          [this, name = credentials.name, opened = std::move(opened)](Expected<void, ApiError> ok) {
+              if (!ok) return opened(fail(std::move(ok).error()));
+              open_session(name, opened);
+          });
+}
+
+void Accounts::open_session(const std::string& name, const Opened& opened) {
+    const auto* account = table_.find(name);
+    // It may have been deleted while its password was checked.
+    if (account == nullptr) return opened(fail(wrong_password()));
+    const auto key = identity::AccountTable::key_of(name);
+    const auto now = wiring_.clock();
+    table_.note_sign_in(name, now);
+    auto session = sessions_.open(key, now);
+    if (!session.closed.empty()) forget_sessions({session.closed});
+    OpenedSession answer{{account->name, account->role, session.key}, std::move(session.token)};
+    save_account(key, [](const Expected<void, ApiError>&) {});
+    save_session(session.key, [opened, answer = std::move(answer)](Expected<void, ApiError> saved) {
+        if (!saved) return opened(fail(std::move(saved).error()));
+        opened(answer);
+    });
+}
+
+std::optional<Caller> Accounts::find_caller(const std::string& token) {
+    const auto now = wiring_.clock();
+    const auto key = sessions_.use(token, now);
+    if (!key) return std::nullopt;
+    const auto* account = table_.find(sessions_.find(*key)->account);
+    if (account == nullptr) return std::nullopt;
+    if (now >= saved_uses_[*key] + use_grain) save_session(*key, [](const auto&) {});
+    return Caller{account->name, account->role, *key};
+}
+
+void Accounts::sign_out(const Caller& caller) {
+    sessions_.close(caller.session);
+    forget_sessions({caller.session});
+}
+
+void Accounts::sign_out_everywhere(const Caller& caller) {
+    forget_sessions(sessions_.close_all(identity::AccountTable::key_of(caller.name)));
+}
+
+void Accounts::change_password(const Caller& caller, std::string old_one, std::string new_one,
+                               const std::string& address, Done done) {
+    if (const auto flaw = identity::flaw_of(new_one, caller.name)) return done(fail(flawed(*flaw)));
+    const auto key = identity::AccountTable::key_of(caller.name);
+    const auto set = [this, key, session = caller.session, done](Expected<void, ApiError> stored) {
+        if (stored) forget_sessions(sessions_.close_all(key, session));
+        done(std::move(stored));
+    };
+    check(caller.name, std::move(old_one), address,
+          [this, key, set, new_one = std::move(new_one)](Expected<void, ApiError> right) {
+              if (!right) return set(std::move(right));
+              store_new_password(key, new_one, set);
+          });
+}
+
+void Accounts::set_password(const std::string& name, std::string password, Done done) {
+    const auto key = identity::AccountTable::key_of(name);
+    if (table_.find(key) == nullptr)
+        return done(fail(refusal_of(identity::AccountRefusal::unknown)));
+    if (const auto flaw = identity::flaw_of(password, name)) return done(fail(flawed(*flaw)));
+    store_new_password(key, std::move(password), [this, key, done](Expected<void, ApiError> set) {
+        if (set) forget_sessions(sessions_.close_all(key));
+        done(std::move(set));
+    });
+}
+
+void Accounts::store_new_password(const std::string& key, std::string password, Done done) {
+    const auto hashed = [this, key, done](std::optional<std::string> hash) {
+        if (!hash) return done(fail(busy()));
+        if (auto set = table_.set_password(key, std::move(*hash)); !set)
+            return done(fail(refusal_of(set.error())));
+        save_account(key, done);
+    };
+    if (!passwords_->hash(std::move(password), hashed)) done(fail(busy()));
+}
+
+/// At today's cost; if there is no time for it now, then at the next sign-in.
+void Accounts::rehash(const std::string& key, std::string password) {
+    store_new_password(key, std::move(password), [](const Expected<void, ApiError>&) {});
+}
+
+Expected<void, ApiError> Accounts::set_role(const std::string& name, identity::AccountRole role) {
+    if (auto set = table_.set_role(name, role); !set) return fail(refusal_of(set.error()));
+    save_account(identity::AccountTable::key_of(name), [](const Expected<void, ApiError>&) {});
+    return {};
+}
+
+Expected<void, ApiError> Accounts::remove(const std::string& name) {
+    if (auto removed = table_.remove(name); !removed) return fail(refusal_of(removed.error()));
+    const auto key = identity::AccountTable::key_of(name);
+    forget_sessions(sessions_.close_all(key));
+    wiring_.store->ask(
+        [key](soci::session& session) { store::delete_document(session, account_kind, key); },
+        [](const Expected<void, Error>&) {});
+    return {};
+}
+
+void Accounts::save_account(const std::string& key, Done done) {
+    const auto* account = table_.find(key);
+    if (account == nullptr) return done(fail(refusal_of(identity::AccountRefusal::unknown)));
+    wiring_.store->ask(
+        [key, json = account_json(*account)](soci::session& session) {
+            store::save_document(session, account_kind, key, json);
+        },
+        [done = std::move(done)](const Expected<void, Error>& saved) {
+            if (!saved) return done(fail(ApiError{503, "unavailable", saved.error().text, 5}));
+            done({});
+        });
+}
+
+void Accounts::save_session(const std::string& key, Done done) {
+    const auto* session = sessions_.find(key);
+    if (session == nullptr) return done(fail(ApiError{401, "signed_out", "the session is over"}));
+    saved_uses_[key] = session->used;
+    wiring_.store->ask(
+        [key, json = signed_in_json(*session)](soci::session& s) {
+            store::save_document(s, session_kind, key, json);
+        },
+        [done = std::move(done)](const Expected<void, Error>& saved) {
+            if (!saved) return done(fail(ApiError{503, "unavailable", saved.error().text, 5}));
+            done({});
+        });
+}
+
+void Accounts::forget_sessions(const std::vector<std::string>& keys) {
+    if (keys.empty()) return;
+    for (const auto& key : keys) saved_uses_.erase(key);
+    wiring_.store->ask(
+        [keys](soci::session& session) {
+            for (const auto& key : keys) store::delete_document(session, session_kind, key);
+        },
+        [](const Expected<void, Error>&) {});
+}
+
+void Accounts::tidy() { forget_sessions(sessions_.expire(wiring_.clock())); }
+
+}  // namespace aula::hub

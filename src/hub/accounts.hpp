@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "hub/api_request.hpp"
+#include "identity/account.hpp"
+#include "identity/attempt_limit.hpp"
+#include "identity/password_thread.hpp"
+#include "identity/session_table.hpp"
+#include "net/loop.hpp"
+
+namespace aula::store {
+class Store;
+}
+
+namespace aula::hub {
+
+/// Who asks something of the operator's API.
+struct Caller {
+    std::string name;
+    identity::AccountRole role = identity::AccountRole::viewer;
+    std::string session;  // its key
+};
+
+struct Credentials {
+    std::string name;
+    std::string password;
+};
+
+/// A session that begins: its token goes into the browser's cookie and stays nowhere else.
+struct OpenedSession {
+    Caller caller;
+    std::string token;
+};
+
+/// The accounts of the operator's page and who is signed in, in memory and in the store. Lives on
+/// the hub's loop; passwords are hashed on a thread of their own.
+class Accounts {
+public:
+    struct Wiring {
+        net::Loop* loop = nullptr;
+        store::Store* store = nullptr;
+        identity::PasswordCost cost;
+        std::function<WallTime()> clock = [] { return WallClock::now(); };
+    };
+    using Opened = std::function<void(Expected<OpenedSession, ApiError>)>;
+    using Done = std::function<void(Expected<void, ApiError>)>;
+
+    explicit Accounts(Wiring wiring);
+    ~Accounts();
+    Accounts(const Accounts&) = delete;
+    Accounts& operator=(const Accounts&) = delete;
+
+    /// At start-up, before the store has its thread.
+    Expected<void, Error> load();
+
+    /// With it the first account can be made; empty once there is one.
+    const std::string& setup_token() const { return setup_token_; }
+    void set_up(const std::string& token, Credentials credentials, const std::string& address,
+                Opened opened);
+
+    void sign_in(Credentials credentials, const std::string& address, Opened opened);
+    std::optional<Caller> find_caller(const std::string& token);
+    void sign_out(const Caller& caller);
+    void sign_out_everywhere(const Caller& caller);
+    /// Signs the account's other browsers out.
+    void change_password(const Caller& caller, std::string old_one, std::string new_one,
+                         const std::string& address, Done done);
+
+    void add(Credentials credentials, identity::AccountRole role, Done done);
+    Expected<void, ApiError> set_role(const std::string& name, identity::AccountRole role);
+    /// Signs it out everywhere.
+    void set_password(const std::string& name, std::string password, Done done);
+    Expected<void, ApiError> remove(const std::string& name);
+    const identity::Account* find(const std::string& name) const { return table_.find(name); }
+    const std::map<std::string, identity::Account>& all() const { return table_.all(); }
+
+private:
+    struct Attempt {
+        std::string account, address, both;
+    };
+    Expected<Attempt, ApiError> begin_attempt(const std::string& name, const std::string& address);
+    void check(const std::string& name, std::string password, const std::string& address,
+               Done done);
+    void store_new_password(const std::string& key, std::string password, Done done);
+    void make(Credentials credentials, identity::AccountRole role, bool is_first, Done done);
+    void open_session(const std::string& name, const Opened& opened);
+    void rehash(const std::string& key, std::string password);
+    void save_account(const std::string& key, Done done);
+    void save_session(const std::string& key, Done done);
+    void forget_sessions(const std::vector<std::string>& keys);
+    void tidy();
+
+    Wiring wiring_;
+    identity::AccountTable table_;
+    identity::SessionTable sessions_;
+    std::map<std::string, WallTime> saved_uses_;  // of sessions: what the store has
+    std::string setup_token_;
+    // Everybody who signs in from one place and mistypes, somebody who guesses one account's
+    // password, and somebody who does so from many places, so as not to lock its owner out.
+    identity::AttemptLimit by_both_{5, std::chrono::seconds(30)};
+    identity::AttemptLimit by_address_{30, std::chrono::seconds(10)};
+    identity::AttemptLimit by_account_{100, std::chrono::seconds(10)};
+    net::TimerId tidy_ = net::TimerId::none;
+    std::unique_ptr<identity::PasswordThread> passwords_;  // goes first
+};
+
+}  // namespace aula::hub

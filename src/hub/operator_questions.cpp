@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tomorrow and "what if": the simulator answers, with the lessons that were or will be.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "hub/demand.hpp"
+#include "hub/keeper.hpp"
+#include "hub/ledger_keeping.hpp"
+#include "hub/operator_api.hpp"
+#include "hub/operator_json.hpp"
+#include "hub/timetables.hpp"
+
+namespace aula::hub {
+
+namespace {
+
+constexpr auto one_day = std::chrono::hours(24);
+constexpr unsigned days_of_a_week = 7;
+constexpr std::size_t most_points = 400;
+// People come a little before the bell, and the last of them a little after it.
+constexpr auto early = std::chrono::minutes(2);
+constexpr auto late = std::chrono::minutes(3);
+
+WallTime midnight_before(WallTime at) { return std::chrono::floor<std::chrono::days>(at); }
+
+simulation::Lesson as_announced(fleet::LessonKey key, fleet::SchoolKey school, WallTime start,
+                                WallTime end, fleet::Seats seats) {
+    simulation::Lesson lesson;
+    lesson.key = key;
+    lesson.school = school;
+    lesson.planned = simulation::Announcement{start, end, seats};
+    lesson.start = start - early;
+    lesson.filled = start + late;
+    lesson.end = end;
+    lesson.seats = seats;
+    return lesson;
+}
+
+boost::json::object curve_json(const std::vector<simulation::Sample>& samples, WallTime from) {
+    boost::json::array at, nodes, seats;
+    const auto first = std::find_if(samples.begin(), samples.end(),
+                                    [&](const auto& sample) { return sample.at >= from; });
+    const auto there = static_cast<std::size_t>(samples.end() - first);
+    const std::size_t step = std::max<std::size_t>(1, (there + most_points - 1) / most_points);
+    for (std::size_t i = 0; i < there; i += step) {
+        // The most of each stretch, so that no peak is thinned away.
+        auto most = first[static_cast<std::ptrdiff_t>(i)];
+        for (std::size_t j = i; j < std::min(there, i + step); ++j) {
+            const auto& sample = first[static_cast<std::ptrdiff_t>(j)];
+            most.nodes = std::max(most.nodes, sample.nodes);
+            most.seats = std::max(most.seats, sample.seats);
+        }
+        at.push_back(unix_ms(most.at));
+        nodes.push_back(most.nodes);
+        seats.push_back(most.seats);
+    }
+    return {{"at", std::move(at)}, {"nodes", std::move(nodes)}, {"seats", std::move(seats)}};
+}
+
+/// Starts that are ordered together for one reason are one line.
+boost::json::array starts_json(const std::vector<OutlookRun::Ordered>& orders, WallTime from,
+                               fleet::Language language, const timetable::Zone& zone) {
+    boost::json::array starts;
+    for (const auto& order : orders) {
+        const bool is_start = order.action.kind == fleet::Action::Kind::start ||
+                              order.action.kind == fleet::Action::Kind::make;
+        if (!is_start || order.at < from) continue;
+        const auto offset = duration_cast<std::chrono::minutes>(zone.offset(order.at));
+        const auto words = fleet::in_words(order.action.reason, language, offset);
+        if (!starts.empty()) {
+            auto& last = starts.back().as_object();
+            if (last.at("at").as_int64() == unix_ms(order.at) &&
+                last.at("words").as_string() == words) {
+                last["nodes"] = last.at("nodes").as_int64() + 1;
+                continue;
+            }
+        }
+        starts.push_back(
+            boost::json::object{{"at", unix_ms(order.at)}, {"nodes", 1}, {"words", words}});
+    }
+    return starts;
+}
+
+boost::json::object figures_json(const OutlookRun& run, double euros_a_minute) {
+    const auto sum = run.outcome.sum([](unsigned) { return true; });
+    const double minutes = std::chrono::duration<double>(sum.node_time).count() / 60;
+    return {{"node_minutes", minutes},
+            {"cost_eur", minutes * euros_a_minute},
+            {"most_nodes", run.outcome.most_nodes},
+            {"lessons", sum.lessons},
+            {"refused", sum.refused},
+            {"delayed_over_30s", sum.delayed()},
+            {"starts", sum.power_ons},
+            {"wait_s",
+             {{"p50", sum.waits.quantile(0.5)},
+              {"p95", sum.waits.quantile(0.95)},
+              {"p99", sum.waits.quantile(0.99)},
+              {"max", sum.waits.longest()}}}};
+}
+
+/// "?fill=0.8&bell_spares=2" as an object of numbers; what is no number stays away.
+boost::json::object numbers_of(const http::Parameters& parameters) {
+    boost::json::object numbers;
+    for (const auto& [name, text] : parameters) {
+        double number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (error == std::errc() && end == text.data() + text.size()) numbers[name] = number;
+    }
+    return numbers;
+}
+
+simulation::BootTime boot_time(const fleet::BootTimes& measured) {
+    simulation::BootTime boot;
+    boot.median = measured.median;
+    // A lognormal's p99 from its p95: the exponents are 2.326 and 1.645 deviations.
+    const double ratio = std::chrono::duration<double>(measured.p95) / measured.median;
+    boot.tail = std::clamp(std::pow(std::max(1.0, ratio), 2.326 / 1.645), 1.0, 20.0);
+    return boot;
+}
+
+}  // namespace
+
+std::vector<simulation::Lesson> OperatorApi::coming(WallTime from, WallTime until) const {
+    std::vector<simulation::Lesson> lessons;
+    for (const auto& lesson : wiring_.demand->expected(from, until).lessons) {
+        lessons.push_back(
+            as_announced(lesson.key, lesson.school, lesson.start, lesson.end, lesson.seats));
+    }
+    return lessons;
+}
+
+/// As the timetables have it, which is what was known of it before.
+std::vector<simulation::Lesson> OperatorApi::last_week() const {
+    const auto until = midnight_before(wiring_.clock.now());
+    const auto from = until - one_day * days_of_a_week;
+    std::vector<simulation::Lesson> lessons;
+    for (const auto& [id, entry] : wiring_.timetables->all()) {
+        for (const auto& lesson : timetable::expand(entry.school, entry.zone, from, until)) {
+            lessons.push_back(
+                as_announced(lesson.key, entry.key, lesson.start, lesson.end, lesson.size));
+        }
+    }
+    return lessons;
+}
+
+/// Of a node like those that are there.
+double OperatorApi::euros_a_node_minute() const {
+    if (wiring_.ledger == nullptr) return 0;
+    const auto nodes = wiring_.keeper->view().nodes;
+    const auto sized = std::find_if(nodes.begin(), nodes.end(),
+                                    [](const NodeView& node) { return node.cores > 0; });
+    if (sized == nodes.end()) {
+        const PoolOptions usual;
+        return wiring_.ledger->euros_a_minute(usual.cores, usual.memory_gb);
+    }
+    return wiring_.ledger->euros_a_minute(sized->cores, sized->memory_gb);
+}
+
+OutlookQuestion OperatorApi::question_of(std::vector<simulation::Lesson> lessons, WallTime from,
+                                         unsigned days) const {
+    OutlookQuestion question;
+    question.lessons = std::move(lessons);
+    question.from = from;
+    question.days = days;
+    const auto view = wiring_.keeper->view();
+    question.world.standby_boot = boot_time(view.standby_boot);
+    question.world.template_boot = boot_time(view.template_boot);
+    question.world.standby_servers =
+        static_cast<unsigned>(std::count_if(view.nodes.begin(), view.nodes.end(),
+                                            [](const NodeView& node) { return node.is_standby; }));
+    question.policies = {view.policy};
+    return question;
+}
+
+void OperatorApi::forecast(const Call& call) {
+    if (wiring_.demand == nullptr || wiring_.keeper == nullptr)
+        return call.say(fail(ApiError{503, "unavailable", "this hub knows no timetables", 5}));
+    const auto now = wiring_.clock.now();
+    const auto until = now + one_day;
+    auto lessons = coming(now, until);
+    boost::json::error_code ignored;
+    auto answer = boost::json::object{
+        {"now", unix_ms(now)},
+        {"lessons", lessons.size()},
+        {"demand", boost::json::parse(wiring_.demand->forecast_json(now, until), ignored)}};
+    const auto language =
+        call.parameter("language") == "de" ? fleet::Language::german : fleet::Language::english;
+    auto question = question_of(std::move(lessons), midnight_before(now), 3);
+    const bool asked =
+        outlook_.ask(std::move(question), [this, call, now, language, answer = std::move(answer)](
+                                              std::vector<OutlookRun> runs) mutable {
+            answer["curve"] = curve_json(runs.front().outcome.samples, now);
+            answer["starts"] =
+                starts_json(runs.front().orders, now, language, wiring_.demand->zone());
+            call.say(json_answer(200, answer));
+        });
+    if (!asked) call.say(fail(ApiError{503, "busy", "too many questions at once", 3}));
+}
+
+void OperatorApi::what_if(const Call& call) {
+    if (wiring_.timetables == nullptr || wiring_.keeper == nullptr)
+        return call.say(fail(ApiError{503, "unavailable", "this hub knows no timetables", 5}));
+    const auto present = wiring_.keeper->view().policy;
+    const auto other = policy_in(numbers_of(call.parameters), present);
+    if (!other) return call.say(fail(other.error()));
+    auto question = question_of(last_week(), midnight_before(wiring_.clock.now()) - one_day * 7, 7);
+    question.policies = {present, *other};
+    const double a_minute = euros_a_node_minute();
+    boost::json::object answer{{"from", unix_ms(question.from)},
+                               {"days", days_of_a_week},
+                               {"lessons", question.lessons.size()}};
+    const bool asked = outlook_.ask(
+        std::move(question),
+        [call, a_minute, answer = std::move(answer)](std::vector<OutlookRun> runs) mutable {
+            answer["present"] = figures_json(runs.at(0), a_minute);
+            answer["asked"] = figures_json(runs.at(1), a_minute);
+            answer["present_curve"] = curve_json(runs.at(0).outcome.samples, WallTime{});
+            answer["asked_curve"] = curve_json(runs.at(1).outcome.samples, WallTime{});
+            call.say(json_answer(200, answer));
+        });
+    if (!asked) call.say(fail(ApiError{503, "busy", "too many questions at once", 3}));
+}
+
+}  // namespace aula::hub

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Timetables and money on the operator's page: docs/protocol/timetable.md has the bodies.
+#include <utility>
+
+#include "hub/ledger_api.hpp"
+#include "hub/operator_api.hpp"
+#include "hub/operator_json.hpp"
+#include "hub/timetables_api.hpp"
+
+namespace aula::hub {
+
+namespace {
+
+ApiError no_timetables() { return {503, "unavailable", "this hub keeps no timetables", 5}; }
+ApiError no_ledger() { return {503, "unavailable", "this hub keeps no ledger", 5}; }
+
+http::Response table(std::string csv, const std::string& name) {
+    http::Response response{200, {}, std::move(csv)};
+    response.headers.set("content-type", "text/csv; charset=utf-8");
+    response.headers.set("content-disposition", "attachment; filename=\"" + name + ".csv\"");
+    response.headers.set("cache-control", "no-store");
+    return response;
+}
+
+Expected<http::Response, ApiError> table_or_error(Expected<std::string, Error> csv,
+                                                  const std::string& name) {
+    if (!csv) return fail(api_error_of(csv.error()));
+    return table(std::move(*csv), name);
+}
+
+}  // namespace
+
+void OperatorApi::schools(const Call& call) {
+    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
+    call.say_json(schools_json(*wiring_.timetables));
+}
+
+void OperatorApi::school(const Call& call) {
+    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
+    call.say_json(school_json(*wiring_.timetables, call.rest));
+}
+
+void OperatorApi::put_one_school(const Call& call) {
+    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
+    put_school(*wiring_.timetables, call.rest, call.request.body,
+               [this, call](const Expected<std::string, Error>& saved) {
+                   if (saved) note(call, "timetable", call.rest);
+                   call.say_json(saved);
+               });
+}
+
+void OperatorApi::remove_one_school(const Call& call) {
+    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
+    remove_school(*wiring_.timetables, call.rest,
+                  [this, call](const Expected<std::string, Error>& removed) {
+                      if (removed) note(call, "school_remove", call.rest);
+                      call.say_json(removed);
+                  });
+}
+
+void OperatorApi::import_rows(const Call& call) {
+    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
+    const auto format = call.parameter("format");
+    const auto mode = call.parameter("mode");
+    if (format != "csv" && format != "icalendar")
+        return call.say(fail(ApiError{400, "bad_request", "format is csv or icalendar"}));
+    if (mode != "look" && mode != "replace" && mode != "add")
+        return call.say(fail(ApiError{400, "bad_request", "mode is look, replace or add"}));
+    import_timetable(*wiring_.timetables, call.rest,
+                     format == "csv" ? ImportFormat::csv : ImportFormat::icalendar,
+                     mode == "look"      ? ImportMode::look
+                     : mode == "replace" ? ImportMode::replace
+                                         : ImportMode::add,
+                     call.request.body, wiring_.clock.now(),
+                     [this, call, mode](const Expected<std::string, Error>& imported) {
+                         if (imported && mode != "look") note(call, "import", call.rest);
+                         call.say_json(imported);
+                     });
+}
+
+void OperatorApi::school_csv(const Call& call) {
+    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
+    call.say(table_or_error(timetable_csv(*wiring_.timetables, call.rest), call.rest));
+}
+
+void OperatorApi::school_days(const Call& call) {
+    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
+    call.say_json(school_days_json(*wiring_.timetables, call.rest, call.parameter("first"),
+                                   call.parameter("last")));
+}
+
+void OperatorApi::bill(const Call& call) {
+    if (wiring_.ledger == nullptr) return call.say(fail(no_ledger()));
+    call.say_json(bill_json(*wiring_.ledger, call.parameter("period"), call.parameter("date")));
+}
+
+void OperatorApi::bill_table(const Call& call) {
+    if (wiring_.ledger == nullptr) return call.say(fail(no_ledger()));
+    call.say(table_or_error(
+        bill_csv(*wiring_.ledger, call.parameter("period"), call.parameter("date")), "aula-bill"));
+}
+
+void OperatorApi::servers_table(const Call& call) {
+    if (wiring_.ledger == nullptr) return call.say(fail(no_ledger()));
+    call.say(table_or_error(
+        servers_csv(*wiring_.ledger, call.parameter("period"), call.parameter("date")),
+        "aula-servers"));
+}
+
+void OperatorApi::meter(const Call& call) {
+    if (wiring_.ledger == nullptr) return call.say(fail(no_ledger()));
+    call.say_json(meter_json(*wiring_.ledger));
+}
+
+void OperatorApi::budget(const Call& call) {
+    if (wiring_.ledger == nullptr) return call.say(fail(no_ledger()));
+    call.say_json(budget_json(*wiring_.ledger));
+}
+
+void OperatorApi::set_budget(const Call& call) {
+    if (wiring_.ledger == nullptr) return call.say(fail(no_ledger()));
+    put_budget(*wiring_.ledger, call.request.body,
+               [this, call](const Expected<std::string, Error>& saved) {
+                   if (saved) note(call, "budget", "");
+                   call.say_json(saved);
+               });
+}
+
+}  // namespace aula::hub
