@@ -240,8 +240,9 @@ void Participant::allocate(Time now) {
     }
     if (wishes.empty()) return;
     sfu::BandwidthEstimator& estimator = downlink().estimator();
-    const sfu::AllocationResult result = allocator.allocate(estimator.estimate(), wishes);
-    for (std::size_t at = 0; at < wishes.size(); ++at) wishing[at]->allot(wishes[at]);
+    const BitRate budget = estimator.estimate();
+    const sfu::AllocationResult result = allocator.allocate(budget, wishes);
+    for (std::size_t at = 0; at < wishes.size(); ++at) wishing[at]->allot(wishes[at], budget);
 
     std::size_t padding = estimator.padding_due(result.used + result.missing, now);
     for (Subscription* subscription : wishing) {

@@ -122,7 +122,9 @@ void PeerConnection::on_rtcp(Bytes compound, Time now) {
                     subscription->want_key_frame();
             }
         } else if (const auto* feedback = std::get_if<rtp::TransportFeedback>(&*packet)) {
+            const BitRate before = estimator().estimate();
             estimator().receive_feedback(*feedback, now);
+            if (estimator().estimate() < before.scaled(0.8)) participant_.allocate_soon();
         } else if (const auto* remb = std::get_if<rtp::rtcp::Remb>(&*packet)) {
             estimator().receive_remb(remb->rate);
         }

@@ -12,6 +12,12 @@
 namespace aula::room {
 namespace {
 
+// RED doubles the sound's rate: on a line of a few hundred kbit/s that is a picture.
+constexpr BitRate thin_for_red = BitRate::kbps(300), roomy_for_red = BitRate::kbps(400);
+constexpr double plain_share = 0.55;
+// A layer that takes so many times the line is not worth the wait for a smaller one's key frame.
+constexpr double far_too_much = 1.5;
+
 sfu::TrackClass class_of(const PublishedTrack& track, bool speaks) {
     if (track.is_audio()) return sfu::TrackClass::audio;
     if (track.info.source() == livekit::SCREEN_SHARE) return sfu::TrackClass::screen;
@@ -39,7 +45,11 @@ void map_payload_types(sfu::ForwarderOptions& options, const PublishedTrack& tra
         const bool unwrap = known == rtp::Codec::red && !takes_red(track, section);
         const sdp::Codec* outgoing = sdp::find_codec(section, unwrap ? "opus" : source.name);
         if (outgoing == nullptr) continue;
-        options.payload_types[filled++] = {source.payload_type, outgoing->payload_type, unwrap};
+        auto& mapping = options.payload_types[filled++];
+        mapping = {source.payload_type, outgoing->payload_type, unwrap};
+        if (known == rtp::Codec::red && !unwrap) {
+            mapping.plain = sdp::find_codec(section, "opus")->payload_type;
+        }
     }
 }
 
@@ -90,7 +100,7 @@ std::size_t Subscription::forward_fresh(std::span<const sfu::CachedPacket* const
         if (!forwarded) continue;
         sent += transport.send_rtp(forwarded->header_size, forwarded->payload) != 0;
     }
-    if (const auto layer = forwarder_->needs_key_frame()) track.media->want_key_frame(*layer);
+    want_key_frames();
     return sent;
 }
 
@@ -129,6 +139,7 @@ std::optional<sfu::Allocation> Subscription::wish(Time now, bool publisher_speak
             allocation.rates[layer] = received->stream.rate(now);
     }
     if (track.is_audio()) {
+        if (forwarder_->is_plain()) allocation.rates[0] = allocation.rates[0].scaled(plain_share);
         if (!viewer.disabled) allocation.wanted = 0;
         return allocation;
     }
@@ -137,11 +148,24 @@ std::optional<sfu::Allocation> Subscription::wish(Time now, bool publisher_speak
     return allocation;
 }
 
-void Subscription::allot(const sfu::Allocation& allocation) {
-    forwarder_->select(allocation.layer, allocation.temporal);
+void Subscription::allot(const sfu::Allocation& allocation, BitRate budget) {
+    if (track.is_audio()) {
+        forwarder_->go_plain(budget < (forwarder_->is_plain() ? roomy_for_red : thin_for_red));
+    } else if (const auto current = forwarder_->current();
+               current && allocation.layer < *current &&
+               allocation.rates[*current] > budget.scaled(far_too_much)) {
+        // Until the lower layer's key frame is there, it would push the sound out of the line.
+        forwarder_->cut_off();
+    }
+    forwarder_->select(allocation.layer, allocation.temporal, sfu::lowest_live(allocation));
     reduced = allocation.wanted && (!allocation.layer || *allocation.layer < *allocation.wanted);
     paused = allocation.wanted.has_value() && !allocation.layer.has_value();
+    want_key_frames();
+}
+
+void Subscription::want_key_frames() {
     if (const auto layer = forwarder_->needs_key_frame()) track.media->want_key_frame(*layer);
+    if (const auto layer = forwarder_->could_begin_with()) track.media->want_key_frame(*layer);
 }
 
 std::optional<rtp::rtcp::SenderReport> Subscription::sender_report(Time now) {

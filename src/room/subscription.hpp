@@ -41,7 +41,8 @@ public:
 
     /// What the allocator needs to know; none for tracks that do not flow.
     std::optional<sfu::Allocation> wish(Time now, bool publisher_speaks) const;
-    void allot(const sfu::Allocation& allocation);
+    /// budget: what the subscriber's line takes in all.
+    void allot(const sfu::Allocation& allocation, BitRate budget);
     std::optional<rtp::rtcp::SenderReport> sender_report(Time now);
     /// Fills the line with at most this many bytes; returns how many went out.
     std::size_t fill(std::size_t bytes, Time now);
@@ -61,6 +62,8 @@ public:
     const sfu::Forwarder* forwarder() const { return forwarder_ ? &*forwarder_ : nullptr; }
 
 private:
+    void want_key_frames();
+
     std::optional<sfu::Forwarder> forwarder_;
 };
 

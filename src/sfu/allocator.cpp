@@ -6,6 +6,13 @@
 
 namespace aula::sfu {
 
+std::optional<std::uint8_t> lowest_live(const Allocation& track) {
+    for (std::uint8_t layer = 0; layer < track.rates.size(); ++layer) {
+        if (track.rates[layer] > BitRate()) return layer;
+    }
+    return std::nullopt;
+}
+
 namespace {
 
 constexpr double headroom = 1.15;
@@ -15,13 +22,6 @@ constexpr std::uint8_t all_temporal = 2, base_temporal = 1;
 
 bool comes_before(const Allocation& a, const Allocation& b) {
     return a.kind != b.kind ? a.kind < b.kind : a.priority > b.priority;
-}
-
-std::optional<std::uint8_t> lowest_live(const Allocation& track) {
-    for (std::uint8_t layer = 0; layer < track.rates.size(); ++layer) {
-        if (track.rates[layer] > BitRate()) return layer;
-    }
-    return std::nullopt;
 }
 
 /// The highest live layer up to the one wanted; the lowest live one where all are above.

@@ -26,6 +26,9 @@ struct Allocation {
     std::uint8_t temporal = 2;
 };
 
+/// None where nothing is live.
+std::optional<std::uint8_t> lowest_live(const Allocation& track);
+
 struct AllocationResult {
     BitRate used;
     BitRate missing;  // what all wishes would need on top (with headroom); used + missing is what

@@ -122,7 +122,9 @@ void BandwidthEstimator::update(Time now) {
     last_update_ = now;
     if (delay_.state() == DelayDetector::State::overuse) {
         // A queue grows because the line is full now: what came through lately is what it takes.
-        const BitRate acked = std::max(acknowledged_.rate(now), acknowledged_.recent(now));
+        // Less than half of before is a cut; smaller differences in so short a time are chance.
+        const BitRate all = acknowledged_.rate(now), lately = acknowledged_.recent(now);
+        const BitRate acked = lately < all.scaled(0.5) ? lately : std::max(all, lately);
         if (!last_decrease_ ||
             now - *last_decrease_ > std::max<Duration>(round_trip_ + 100ms, 300ms)) {
             last_good_ = acked;

@@ -58,12 +58,20 @@ Forwarder::Forwarder(const ForwarderOptions& options)
       map_(65536 + std::int64_t{options.first_sequence_number}),
       rtx_number_(options.first_sequence_number) {}
 
-void Forwarder::select(std::optional<std::uint8_t> layer, std::uint8_t temporal) {
+void Forwarder::select(std::optional<std::uint8_t> layer, std::uint8_t temporal,
+                       std::optional<std::uint8_t> first) {
     target_ = layer;
     target_temporal_ = temporal;
+    first_ = first;
     if (layer) return;
     current_.reset();
     map_.end();
+}
+
+void Forwarder::cut_off() {
+    current_.reset();
+    map_.end();
+    given_up_ = map_.next_outgoing();
 }
 
 std::optional<std::uint8_t> Forwarder::needs_key_frame() const {
@@ -84,7 +92,9 @@ std::optional<ForwardedPacket> Forwarder::forward(const CachedPacket& packet, Mu
 }
 
 bool Forwarder::may_switch_to(const CachedPacket& packet) const {
-    if (packet.layer != target_ || packet.is_padding() || !outgoing_payload(packet)) return false;
+    const bool may_begin = !current_ && packet.layer == first_;
+    if (packet.layer != target_ && !may_begin) return false;
+    if (packet.is_padding() || !outgoing_payload(packet)) return false;
     // A key frame this receiver had before is no new beginning.
     if (packet.index < next_source_[packet.layer]) return false;
     return options_.kind == MediaKind::audio || packet.key_frame;
@@ -217,13 +227,16 @@ const ForwarderOptions::PayloadMapping* Forwarder::mapping(std::uint8_t source) 
 std::optional<Bytes> Forwarder::outgoing_payload(const CachedPacket& packet) const {
     const auto* mapped = mapping(packet.payload_type);
     if (mapped == nullptr) return std::nullopt;
-    return mapped->unwrap_red ? rtp::red_primary(packet.payload()) : packet.payload();
+    const bool unwrap = mapped->unwrap_red || sends_plain(*mapped);
+    return unwrap ? rtp::red_primary(packet.payload()) : packet.payload();
 }
 
 std::optional<ForwardedPacket> Forwarder::write(const CachedPacket& packet,
                                                 const SequenceMap::Place& place, MutableBytes slot,
                                                 const SendContext& context) {
-    const rtp::HeaderFields fields{packet.marker, mapping(packet.payload_type)->outgoing,
+    const auto* mapped = mapping(packet.payload_type);
+    const rtp::HeaderFields fields{packet.marker,
+                                   sends_plain(*mapped) ? mapped->plain : mapped->outgoing,
                                    static_cast<std::uint16_t>(place.index),
                                    packet.timestamp + place.run.timestamp_offset, options_.ssrc};
     Bytes payload = *outgoing_payload(packet);
@@ -263,8 +276,9 @@ std::optional<ForwardedPacket> Forwarder::fill(const CachedPacket& packet,
 std::optional<ForwardedPacket> Forwarder::resend(std::uint16_t number, MutableBytes slot,
                                                  const SendContext& context) {
     const std::int64_t index = sent_.index_of(number);
-    const auto place =
-        options_.rtx_ssrc != 0 && sent_.was_sent(index) ? map_.source(index) : std::nullopt;
+    const auto place = options_.rtx_ssrc != 0 && index >= given_up_ && sent_.was_sent(index)
+                           ? map_.source(index)
+                           : std::nullopt;
     const CachedPacket* packet =
         place ? context.track.find(place->run.layer, place->index) : nullptr;
     if (!packet || !sent_.take_resend(index, context.now, context.estimator.round_trip()) ||

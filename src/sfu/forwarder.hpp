@@ -37,6 +37,7 @@ struct ForwarderOptions {
         std::uint8_t source = 0;    // the publisher's payload type
         std::uint8_t outgoing = 0;  // the receiver's for the same format
         bool unwrap_red = false;    // or for what the publisher's RED carries: the primary block
+        std::uint8_t plain = 0;     // RED that goes out as it is: for its primary block alone
     };
     MediaKind kind = MediaKind::audio;
     std::uint32_t clock_rate = 48000;
@@ -62,13 +63,25 @@ public:
 
     explicit Forwarder(const ForwarderOptions& options);
 
-    /// Which layer the receiver should get (none: paused) and up to which temporal layer.
-    void select(std::optional<std::uint8_t> layer, std::uint8_t temporal = 2);
+    /// Which layer the receiver should get (none: paused) and up to which temporal layer. While
+    /// nothing flows, a key frame of `first` begins, too: a small one is there sooner.
+    void select(std::optional<std::uint8_t> layer, std::uint8_t temporal = 2,
+                std::optional<std::uint8_t> first = std::nullopt);
+    /// Nothing flows until the next key frame, and what was lost before stays lost: the line does
+    /// not carry what flows.
+    void cut_off();
+    /// Sound without its second copies (RED), for lines that are too thin for both.
+    void go_plain(bool plain) { is_plain_ = plain; }
+    bool is_plain() const { return is_plain_; }
     std::optional<std::uint8_t> selected() const { return target_; }
     /// The layer flowing now.
     std::optional<std::uint8_t> current() const { return current_; }
     /// The layer a key frame of which is needed to go on.
     std::optional<std::uint8_t> needs_key_frame() const;
+    /// Another of which one would do, while nothing flows.
+    std::optional<std::uint8_t> could_begin_with() const {
+        return needs_key_frame() && !current_ ? first_ : std::nullopt;
+    }
 
     /// A packet of Track::fresh(): none when this receiver does not get it.
     std::optional<ForwardedPacket> forward(const CachedPacket& packet, MutableBytes slot,
@@ -112,6 +125,9 @@ private:
     bool take_budget(std::size_t size, const SendContext& context);
     const ForwarderOptions::PayloadMapping* mapping(std::uint8_t source) const;
     std::optional<Bytes> outgoing_payload(const CachedPacket& packet) const;
+    bool sends_plain(const ForwarderOptions::PayloadMapping& mapping) const {
+        return is_plain_ && mapping.plain != 0;
+    }
     std::optional<ForwardedPacket> write(const CachedPacket& packet,
                                          const SequenceMap::Place& place, MutableBytes slot,
                                          const SendContext& context);
@@ -126,7 +142,9 @@ private:
 
     ForwarderOptions options_;
     bool one_byte_ids_;  // all negotiated ids fit the short form of header extensions
-    std::optional<std::uint8_t> target_, current_;
+    std::optional<std::uint8_t> target_, first_, current_;
+    bool is_plain_ = false;
+    std::int64_t given_up_ = 0;  // outgoing numbers before it are not sent again
     std::uint8_t target_temporal_ = 2;
     SequenceMap map_;
     SentPackets sent_;

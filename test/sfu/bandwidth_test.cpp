@@ -177,6 +177,42 @@ TEST(BandwidthEstimator, HeavyLossWithoutAQueueBringsItDown) {
     EXPECT_LT(line.estimator.estimate(), BitRate::kbps(700));
 }
 
+TEST(BandwidthEstimator, ACutShowsWithinASecond) {
+    Line line;
+    line.run(5s);
+    ASSERT_GT(line.estimator.estimate(), BitRate::kbps(3000));
+    line.capacity = BitRate::kbps(500);
+    // A queue of 400 ms has to pass first.
+    line.run(700ms);
+    EXPECT_LT(line.estimator.estimate(), BitRate::kbps(800));
+}
+
+TEST(BandwidthEstimator, KnowsOfManyPacketsOnTheirWay) {
+    BandwidthEstimator estimator;
+    const Time start(1000s);
+    std::uint16_t first = 0;
+    // 1500 packets in half a second, all answered at its end.
+    for (int i = 0; i < 1500; ++i) {
+        const auto number = estimator.packet_sent(1000, start + i * 333us);
+        if (i == 0) first = number;
+    }
+    TwccRecorder recorder;
+    for (int i = 0; i < 1500; ++i) {
+        recorder.record(static_cast<std::uint16_t>(first + i), start + 30ms + i * 333us);
+        std::array<std::uint8_t, 1200> out{};
+        const Time now = start + 30ms + i * 333us;
+        while (recorder.is_due(now)) {
+            const std::size_t size = recorder.write(out, 1, 2, now);
+            if (size == 0) break;
+            rtp::rtcp::Reader reader(Bytes(out).first(size));
+            estimator.receive_feedback(std::get<rtp::TransportFeedback>(*reader.next()),
+                                       start + 600ms);
+        }
+    }
+    // All but those of the last feedback, which is not due yet.
+    EXPECT_GT(estimator.acknowledged(start + 600ms), BitRate::kbps(8 * 1300));
+}
+
 TEST(BandwidthEstimator, FollowsLossReportsAndRembWithoutFeedback) {
     BandwidthEstimator estimator;
     estimator.receive_loss(0.5, Time(1s));

@@ -129,6 +129,45 @@ TEST(Forwarder, SwitchesAtTheKeyFrameOfTheWantedLayerAndNotBefore) {
     EXPECT_EQ(bench.forwarder.figures().switches, 1u);
 }
 
+TEST(Forwarder, BeginsWithTheSmallLayerWhenItsKeyFrameIsThereFirst) {
+    Bench bench;
+    LayerSource low(0, 5, 100, 7'000'000, 1), high(2, 6, 5000, 900, 3);
+    high.picture(bench.now);
+    bench.forwarder.select(2, 2, 0);
+    EXPECT_EQ(bench.forwarder.needs_key_frame(), 2);
+    EXPECT_EQ(bench.forwarder.could_begin_with(), 0);
+    EXPECT_TRUE(bench.give_all(2, high.picture(bench.now)).empty());
+    EXPECT_EQ(bench.give_all(0, low.picture(bench.now)).size(), 1u);
+    EXPECT_EQ(bench.forwarder.current(), 0);
+    EXPECT_EQ(bench.forwarder.needs_key_frame(), 2) << "the one wanted is still wanted";
+    EXPECT_FALSE(bench.forwarder.could_begin_with());
+    bench.now += 33ms;
+    high.want_key_frame();
+    EXPECT_EQ(bench.give_all(2, high.picture(bench.now)).size(), 3u);
+    low.want_key_frame();
+    EXPECT_TRUE(bench.give_all(0, low.picture(bench.now)).empty()) << "it only began";
+}
+
+TEST(Forwarder, CutOffSendsNothingBeforeAKeyFrameAndNothingAgainOfBefore) {
+    Bench bench;
+    LayerSource low(0, 5, 100, 7'000'000, 1), high(2, 6, 5000, 900, 3);
+    bench.forwarder.select(2);
+    const auto before = bench.give_all(2, high.picture(bench.now));
+    ASSERT_EQ(before.size(), 3u);
+    bench.forwarder.cut_off();
+    bench.forwarder.select(0);
+    EXPECT_TRUE(bench.give_all(2, high.picture(bench.now)).empty());
+    const auto lost = view(before[1]).sequence_number();
+    EXPECT_FALSE(bench.forwarder.resend(lost, bench.slot, bench.context()));
+    bench.now += 33ms;
+    const auto after = bench.give_all(0, low.picture(bench.now));
+    ASSERT_EQ(after.size(), 1u);
+    EXPECT_EQ(view(after[0]).sequence_number(),
+              static_cast<std::uint16_t>(view(before[2]).sequence_number() + 1));
+    EXPECT_TRUE(
+        bench.forwarder.resend(view(after[0]).sequence_number(), bench.slot, bench.context()));
+}
+
 TEST(Forwarder, AlignsTimestampsBySenderReportsNotByArrival) {
     Bench bench;
     LayerSource low(0, 5, 100, 7'000'000, 1), high(2, 6, 5000, 900, 1);
@@ -360,6 +399,26 @@ TEST(Forwarder, UnwrapsRedForAReceiverWithoutIt) {
     ASSERT_EQ(plain.size(), 1u);
     EXPECT_EQ(payload_of(plain[0]), (Buffer{3, 4}));
     EXPECT_EQ(view(plain[0]).sequence_number(), view(wrapped[0]).sequence_number() + 1);
+}
+
+TEST(Forwarder, TakesTheSecondCopiesOutOfRedForAThinLine) {
+    ForwarderOptions options;
+    options.ssrc = 1;
+    options.payload_types[0] = {63, 63, false, 111};
+    Bench bench(options);
+    bench.track = Track(Bench::track_options(MediaKind::audio));
+    bench.forwarder.select(0);
+    const auto give = [&](std::uint16_t number) {
+        const Buffer payload{0x80 | 111, 0x0f, 0, 3, 111, 11, 12, 13, 1, 2};
+        const auto out =
+            bench.give(0, test::rtp_packet(63, number, number * 960u, 5, payload, true));
+        return std::pair(view(out.at(0)).payload_type(), view(out.at(0)).payload().size());
+    };
+    EXPECT_EQ(give(7), std::pair(std::uint8_t{63}, std::size_t{10}));
+    bench.forwarder.go_plain(true);
+    EXPECT_EQ(give(8), std::pair(std::uint8_t{111}, std::size_t{2}));
+    bench.forwarder.go_plain(false);
+    EXPECT_EQ(give(9), std::pair(std::uint8_t{63}, std::size_t{10}));
 }
 
 TEST(Forwarder, ASlotTooSmallSendsNothing) {
