@@ -31,7 +31,6 @@ private:
     /// What it costs to have this booking there, or nothing if it does not fit.
     std::optional<Duration> cost(const PackedNode& node, const Booking& booking, Seats seats) const;
     std::uint32_t choose(const Booking& booking, Seats seats);
-    Seats largest() const;
 
     std::vector<PackedNode> nodes_;
     PackingCosts costs_;
@@ -66,12 +65,12 @@ void Packer::release_until(WallTime time) {
 std::optional<Duration> Packer::cost(const PackedNode& node, const Booking& booking,
                                      Seats seats) const {
     if (node.free < seats) return std::nullopt;
-    // One that is still booting serves if a new one would not be there sooner.
-    if (node.from > booking.opens && node.from > now_ + costs_.boot) return std::nullopt;
     const WallTime busy_until = std::max({node.busy_until, node.from, now_});
     if (booking.opens > busy_until + costs_.restart)
         return booking.ends - booking.opens + costs_.boot;
-    return std::max(Duration(0), Duration(booking.ends - busy_until));
+    // One that is still booting is there sooner than a new one, but its people may have to wait.
+    const Duration wait = std::max(Duration(0), Duration(node.from - booking.opens));
+    return std::max(Duration(0), Duration(booking.ends - busy_until)) + wait;
 }
 
 std::uint32_t Packer::choose(const Booking& booking, Seats seats) {
@@ -99,13 +98,11 @@ std::uint32_t Packer::choose(const Booking& booking, Seats seats) {
     return best;
 }
 
-Seats Packer::largest() const { return costs_.seats_per_node; }
-
 void Packer::put(const Booking& booking, const Snapshot& snapshot,
                  std::vector<Assignment>& assignments) {
     release_until(booking.opens);
     // A room larger than any node gets one for itself.
-    const Seats seats = std::min(booking.seats, largest());
+    const Seats seats = std::min(booking.seats, costs_.seats_per_node);
     const std::uint32_t i = choose(booking, seats);
     PackedNode& node = nodes_[i];
     node.free -= seats;
