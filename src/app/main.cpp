@@ -87,8 +87,24 @@ void add_cloud(CLI::App& app, app::CloudRole& role) {
         ->envname("AULA_CLOUD_USER")
         ->required();
     cloud
-        ->add_option("--boot-milliseconds", role.boot_milliseconds,
-                     "From power-on to a running node")
+        ->add_option("--admin-token", role.admin_token,
+                     "Of /aula/faults, where faults are ordered; absent: off")
+        ->envname("AULA_CLOUD_ADMIN_TOKEN");
+    cloud->add_option("--clock", role.clock,
+                      "REAL,SHOWN,SPEED: at Unix second REAL it shows SHOWN and runs SPEED times");
+    cloud->add_option("--boot-median", role.boot_median, "Seconds from power-on to a running node")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 86'400.0));
+    cloud->add_option("--boot-tail", role.boot_tail, "Its 99th percentile over its median")
+        ->capture_default_str()
+        ->check(CLI::Range(1.0, 1000.0));
+    cloud->add_option("--boot-milliseconds", role.boot_milliseconds,
+                      "In place of --boot-median, finer");
+    cloud->add_option("--job-milliseconds", role.job_milliseconds, "How long a change is pending")
+        ->capture_default_str();
+    cloud
+        ->add_option("--rate-limit", role.rate_limit,
+                     "Calls of a user in a minute, as gridscale's; 0: no limit")
         ->capture_default_str();
 }
 
@@ -156,6 +172,53 @@ void add_bench(CLI::App& app, app::BenchRole& role) {
         ->check(CLI::Range(1, 3600));
 }
 
+void add_simulated_city(CLI::App& simulate, app::SimulateRole& role) {
+    simulate.add_option("--pupils", role.pupils, "Of the generated city")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 5'000'000));
+    simulate.add_option("--days", role.days, "From the last Monday of August on")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 3'650));
+    simulate.add_option("--seeds", role.seeds, "Cities of this kind")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1'000));
+    simulate.add_option("--first-seed", role.first_seed, "The first one's")->capture_default_str();
+    simulate.add_option("--online", role.online, "Share of class hours online on ordinary days")
+        ->capture_default_str()
+        ->check(CLI::Range(0.001, 1.0));
+    simulate.add_option("--trace", role.trace,
+                        "CSV of recorded lessons in place of a city, Unix seconds: "
+                        "lesson,school,planned_start,planned_end,planned_seats,start,end,seats");
+}
+
+void add_simulate(CLI::App& app, app::SimulateRole& role) {
+    auto* simulate = app.add_subcommand(
+        "simulate", "A year of a city in virtual time: what the fleet costs, and who has to wait");
+    simulate->add_option("--json", role.json, "File for the figures");
+    simulate->add_option("--html", role.html, "File for the report");
+    add_simulated_city(*simulate, role);
+    simulate->add_option("--seats-per-node", role.seats_per_node, "Participants a node carries")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 100'000));
+    simulate->add_option("--boot-seconds", role.boot_seconds, "From power-on to ready, the median")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 36'000.0));
+    simulate->add_option("--boot-tail", role.boot_tail, "Its 99th percentile over its median")
+        ->capture_default_str()
+        ->check(CLI::Range(1.0, 100.0));
+    simulate->add_option("--faults", role.faults,
+                         "none, ordinary or hard; absent: ordinary, with a trace none")
+        ->check(CLI::IsMember({"none", "ordinary", "hard"}));
+    simulate->add_option("--most-nodes", role.most_nodes, "Ceiling; 0: all that may be needed")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 100'000));
+    simulate->add_option("--search-rounds", role.search_rounds,
+                         "Of improving the packing with full knowledge, a hundred lessons")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1'000'000));
+    simulate->add_flag("--plain", role.plain, "Our default settings only, none tried beside them");
+}
+
 /// `aula help [role]`
 int print_help(const CLI::App& app, const std::string& role) {
     const CLI::App* about = &app;
@@ -196,6 +259,7 @@ int main(int argc, char** argv) {
     app::CloudRole cloud;
     app::UpRole up;
     app::BenchRole bench;
+    app::SimulateRole simulate;
     std::string help_about;
     add_up(cli, up);
     add_hub(cli, hub);
@@ -203,8 +267,9 @@ int main(int argc, char** argv) {
     add_node(cli, node);
     add_cloud(cli, cloud);
     add_bench(cli, bench);
+    add_simulate(cli, simulate);
     cli.add_subcommand("help", "What a role is and takes")
-        ->add_option("role", help_about, "up, hub, invite, node, cloud or bench");
+        ->add_option("role", help_about, "up, hub, invite, node, cloud, bench or simulate");
     const std::map<std::string, std::function<int()>> roles = {
         {"up", [&] { return app::run_up(up); }},
         {"hub", [&] { return app::run_hub(hub); }},
@@ -212,6 +277,7 @@ int main(int argc, char** argv) {
         {"node", [&] { return app::run_node(node); }},
         {"cloud", [&] { return app::run_cloud(cloud); }},
         {"bench", [&] { return app::run_bench(bench); }},
+        {"simulate", [&] { return app::run_simulate(simulate); }},
         {"help", [&] { return print_help(cli, help_about); }},
     };
 

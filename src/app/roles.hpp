@@ -49,7 +49,13 @@ struct CloudRole {
     std::string listen = "127.0.0.1:8480";
     std::string data = "cloud-data";
     std::vector<std::string> users;  // "UUID:TOKEN"
-    unsigned boot_milliseconds = 0;
+    std::string admin_token;         // empty: no faults can be ordered
+    std::string clock;               // "REAL,SHOWN,SPEED"; empty: the usual one
+    double boot_median = 0;          // seconds
+    double boot_tail = 1;            // 99th percentile over the median
+    unsigned boot_milliseconds = 0;  // not 0: the median, finer
+    unsigned job_milliseconds = 0;
+    unsigned rate_limit = 210;  // 0: none
 };
 int run_cloud(const CloudRole& role);
 
@@ -81,5 +87,24 @@ struct BenchRole {
     std::string json;  // empty: standard output
 };
 int run_bench(const BenchRole& role);
+
+struct SimulateRole {
+    std::string json;  // files to write
+    std::string html;
+    unsigned pupils = 12'000;
+    unsigned days = 365;
+    unsigned seeds = 1;
+    unsigned first_seed = 1;
+    double online = 0.1;  // of class hours, on ordinary days
+    std::string trace;    // a file of recorded lessons in place of a city
+    unsigned seats_per_node = 200;
+    double boot_seconds = 90;  // median
+    double boot_tail = 2;      // p99 over median
+    std::string faults;        // none, ordinary, hard; empty: ordinary, none with a trace
+    unsigned most_nodes = 0;   // 0: as many as the city may need
+    unsigned search_rounds = 200;
+    bool plain = false;  // one setting of ours only
+};
+int run_simulate(const SimulateRole& role);
 
 }  // namespace aula::app
