@@ -80,6 +80,7 @@ Expected<JoinRequest, Refusal> read_join(const Parameters& given) {
     request.customdata = customdata_of(given);
     request.avatar_url = given.text("avatarURL");
     request.logout_url = given.text("logoutURL");
+    request.existing_user = given.text("existingUserID");
     return request;
 }
 
@@ -98,13 +99,17 @@ Expected<Admission, Refusal> admit(const JoinRequest& request, const Meeting& me
                             "neither the attendee or "
                             "moderator password for this conference."});
     }
-    const auto status = guest_status(request, meeting.parameters.text("guestPolicy"), *moderator);
+    const auto policy = meeting.parameters.text("guestPolicy");
+    const auto status = guest_status(request, policy, *moderator);
     if (status == GuestStatus::deny) {
         return fail(Refusal{
             "guestDeniedAccess",
             "You have been denied access to this meeting based on the meeting's guest policy"});
     }
-    return Admission{*moderator, status};
+    const bool only_strangers = policy == "ALWAYS_ACCEPT_AUTH";
+    const auto if_asked =
+        guest_status(request, only_strangers ? policy : "ASK_MODERATOR", *moderator);
+    return Admission{*moderator, status, if_asked == GuestStatus::wait};
 }
 
 std::optional<std::string> error_redirect(const Parameters& join, const Refusal& refusal) {

@@ -25,6 +25,7 @@ struct JoinRequest {
     Fields customdata;  // userdata-*, without the prefix
     std::string avatar_url;
     std::string logout_url;
+    std::string existing_user;  // internal id of one who joined before, as getJoinUrl gave it
 };
 
 Expected<JoinRequest, Refusal> read_join(const Parameters& parameters);
@@ -32,6 +33,8 @@ Expected<JoinRequest, Refusal> read_join(const Parameters& parameters);
 struct Admission {
     bool moderator = false;
     GuestStatus guest_status = GuestStatus::allow;
+    /// Waits whenever the meeting asks a moderator, whatever it was created with.
+    bool is_guest = false;
 };
 
 /// What this meeting says to the request; capacity is the caller's to check.

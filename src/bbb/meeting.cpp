@@ -12,6 +12,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::uint64_t most_minutes = 1'000'000;
+
 json::array json_of_fields(const Fields& fields) {
     json::array out;
     for (const auto& [name, value] : fields) out.push_back(json::array{name, value});
@@ -74,12 +76,15 @@ std::optional<Meeting> meeting_from_json(std::string_view text) try {
     return std::nullopt;
 }
 
-bool is_over(const Meeting& meeting, bool has_user_joined, long long now_ms) {
-    constexpr std::uint64_t minute_ms = 60'000;
-    constexpr std::uint64_t most_minutes = 1'000'000;
-    const auto age = static_cast<std::uint64_t>(std::max(0LL, now_ms - meeting.created_ms));
+std::optional<WallTime> end_of(const Meeting& meeting) {
     const auto duration = std::min(meeting.duration_minutes(), most_minutes);
-    if (duration > 0 && age >= duration * minute_ms) return true;
+    if (duration == 0) return std::nullopt;
+    return WallTime(std::chrono::milliseconds(meeting.created_ms)) + std::chrono::minutes(duration);
+}
+
+bool was_left_alone(const Meeting& meeting, bool has_user_joined, long long now_ms) {
+    constexpr std::uint64_t minute_ms = 60'000;
+    const auto age = static_cast<std::uint64_t>(std::max(0LL, now_ms - meeting.created_ms));
     const auto wait = std::min(meeting.parameters.number("meetingExpireIfNoUserJoinedInMinutes", 5),
                                most_minutes);
     return !has_user_joined && wait > 0 && age >= wait * minute_ms;

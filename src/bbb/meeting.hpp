@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/time.hpp"
 #include "bbb/parameters.hpp"
 
 namespace aula::bbb {
@@ -63,8 +64,10 @@ struct MeetingStatus {
     std::vector<std::string> breakouts;  // internal ids
 };
 
-/// Nobody came in the minutes allowed, or the meeting's duration is over.
-bool is_over(const Meeting& meeting, bool has_user_joined, long long now_ms);
+/// When its duration is over, counted from its creation; nullopt: it has none.
+std::optional<WallTime> end_of(const Meeting& meeting);
+/// Nobody came in the minutes allowed.
+bool was_left_alone(const Meeting& meeting, bool has_user_joined, long long now_ms);
 
 bool is_web_url(std::string_view text);
 

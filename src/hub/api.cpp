@@ -105,6 +105,7 @@ Expected<Session, ApiError> Api::session_for(const JoinBody& body, const std::st
         session.lesson = lesson->id;
         session.identity = (role == Role::teacher ? "t-" : "p-") + crypto::random_text(12);
         session.role = role;
+        if (role == Role::pupil) session.be_guest();
     }
     if (body.name && !(is_platforms && !session.name.empty())) session.name = *body.name;
     if (session.name.empty()) return fail(ApiError{400, "bad_request", "no name"});
@@ -127,9 +128,13 @@ Api::Answer Api::admit(Session session) {
     if (wiring_.lessons->was_removed(session.lesson, session.identity)) {
         return fail(ApiError{403, "removed", "a teacher took you out of the lesson"});
     }
+    const auto lobby = session.is_guest() ? wiring_.lessons->lobby(session.lesson, session.identity)
+                                          : Lessons::Lobby::enters;
+    if (lobby == Lessons::Lobby::turned_away)
+        return fail(ApiError{403, "turned_away", "you were not let into the lesson"});
     if (!wiring_.rooms->could_open(session.lesson)) {
         return fail(ApiError{503, "starting", "a conference node is being started",
-                             static_cast<int>(wiring_.rooms->until_node().count())});
+                             static_cast<int>(wiring_.rooms->until_node(session.lesson).count())});
     }
     ++counters_.joins;
     wiring_.lessons->admit(session);
@@ -140,6 +145,7 @@ Api::Answer Api::admit(Session session) {
                                  {"role", role_name(session.role)},
                                  {"lesson", wiring_.lessons->find(session.lesson)->made.title},
                                  {"name", session.name},
+                                 {"waits", lobby == Lessons::Lobby::waits},
                                  {"session", wiring_.lessons->seal(session)}});
 }
 

@@ -15,11 +15,13 @@
 #include "hub/bbb_hooks.hpp"
 #include "hub/bbb_meetings.hpp"
 #include "hub/bbb_news.hpp"
+#include "hub/bbb_sessions.hpp"
+#include "hub/bbb_setup.hpp"
 
 namespace aula::hub {
 namespace {
 
-constexpr auto expiry_look = 5s;
+constexpr auto expiry_look = 1s;
 const bbb::Refusal no_such_meeting{"notFound", "A meeting with that ID does not exist"};
 
 http::Response xml_response(std::string body) {
@@ -49,21 +51,6 @@ std::string random_hook_id() {
     return text;
 }
 
-NewLesson lesson_of(const bbb::Meeting& meeting) {
-    const auto& given = meeting.parameters;
-    const auto minutes_after_last = given.number("meetingExpireWhenLastUserLeftInMinutes", 1);
-    NewLesson lesson;
-    lesson.title = meeting.name;
-    lesson.external_id = meeting.meeting_id;
-    lesson.settings = bbb::to_json(meeting);
-    lesson.max_participants =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(meeting.max_participants(), 1'000'000));
-    lesson.departure_timeout =
-        std::chrono::minutes(std::min<std::uint64_t>(minutes_after_last, 100'000));
-    lesson.ends_with_room = minutes_after_last != 0;
-    return lesson;
-}
-
 }  // namespace
 
 struct BbbFront::State {
@@ -73,7 +60,8 @@ struct BbbFront::State {
           options(std::move(o)),
           meetings(all, store),
           hooks(l, client, store, {options.secret, domain_of(options.public_url)}),
-          news(meetings, hooks) {
+          news(meetings, hooks),
+          session_calls(meetings, all, options.secret, options.public_url) {
         lessons.listen([this, weak = std::weak_ptr(alive)](const LessonNews& item) {
             if (!weak.expired()) news.on_news(item);
         });
@@ -99,6 +87,9 @@ struct BbbFront::State {
 
     http::Response join(const bbb::Call& call);
     Expected<http::Response, bbb::Refusal> try_join(const bbb::Call& call);
+    BbbUser user_for(const bbb::JoinRequest& request, const bbb::Admission& admission,
+                     const LessonRecord& lesson);
+    bbb::Refusal no_meeting_to_join(const std::string& id) const;
 
     http::Response is_running(const bbb::Call& call);
     http::Response info(const bbb::Call& call);
@@ -119,6 +110,7 @@ struct BbbFront::State {
     BbbMeetings meetings;
     BbbHooks hooks;
     BbbNews news;
+    BbbSessions session_calls;
     net::TimerId timer = net::TimerId::none;
     /// Create calls for an id whose lesson is on its way to the disk; the first is the one that
     /// makes it.
@@ -144,6 +136,8 @@ void BbbFront::State::serve(const http::Request& request, http::Responder respon
     if (path.empty() || path == "/api") return responder.answer(xml_response(bbb::version_reply()));
     // A probing client wants anything but 200 here.
     if (!path.starts_with("/api/")) return responder.answer(http::text_response(404, "Not found"));
+    if (BbbSessions::answers(path.substr(5)))
+        return responder.answer(session_calls.answer(path.substr(5), request));
     const auto* type = request.headers.find("content-type");
     const bbb::RawCall raw{request.method, path.substr(5), request.query,
                            type ? *type : std::string_view{}, request.body};
@@ -216,6 +210,8 @@ void BbbFront::State::make(bbb::Meeting meeting, bbb::Call call, http::Responder
                                            Expected<const LessonRecord*, Error> made) {
         if (!weak.expired()) on_made(id, std::move(made));
     });
+    // Its voice bridge is taken from now on.
+    if (const auto* lesson = lessons.find_external(id)) meetings.meeting_of(*lesson);
 }
 
 void BbbFront::State::on_made(const std::string& id, Expected<const LessonRecord*, Error> made) {
@@ -259,34 +255,29 @@ Expected<http::Response, bbb::Refusal> BbbFront::State::try_join(const bbb::Call
     const auto request = bbb::read_join(call.parameters);
     if (!request) return fail(request.error());
     const auto found = meetings.find(request->meeting_id);
-    if (!found) return fail(no_such_meeting);
+    if (!found) return fail(no_meeting_to_join(request->meeting_id));
     const auto admission = bbb::admit(*request, *found.meeting);
     if (!admission) return fail(admission.error());
-    if (admission->guest_status == bbb::GuestStatus::wait && request->guest.value_or(false)) {
-        // There is no waiting room yet, and somebody whom a moderator should look at first must not
-        // just walk in.
-        return fail(
-            bbb::Refusal{"guestDeniedAccess",
-                         "Guests cannot be asked to wait here yet, so they are not let in."});
+    const auto user = user_for(*request, *admission, *found.lesson);
+    const auto lobby =
+        admission->is_guest ? lessons.lobby(user.lesson, user.identity) : Lessons::Lobby::enters;
+    if (lobby == Lessons::Lobby::turned_away) {
+        return fail(bbb::Refusal{
+            "guestDeniedAccess",
+            "You have been denied access to this meeting based on the meeting's guest policy"});
     }
-    bbb::Joined joined{found.meeting->internal_id, "w_" + lower_random(12), lower_random(12),
-                       lower_random(16),           bbb::GuestStatus::allow, {}};
-    const auto external_id = request->user_id.empty() ? joined.user_id : request->user_id;
-    const BbbUser user{found.lesson->id,   joined.user_id,       external_id,
-                       request->full_name, admission->moderator, request->guest.value_or(false),
-                       request->customdata};
-    if (!meetings.has_place(found, external_id) || !meetings.add_user(user)) {
+    if (!meetings.has_place(found, user.external_id) || !meetings.add_user(user)) {
         return fail(
             bbb::Refusal{"maxParticipantsReached",
                          "The maximum number of participants for this meeting has been reached."});
     }
-    Session session{found.lesson->id,
-                    joined.user_id,
-                    request->full_name,
-                    admission->moderator ? Role::teacher : Role::pupil,
-                    {}};
-    if (bbb::is_web_url(request->avatar_url)) session.attributes["avatar"] = request->avatar_url;
-    joined.url = lessons.session_link(*found.lesson, session);
+    const bbb::Joined joined{
+        found.meeting->internal_id,
+        user.identity,
+        user.auth_token,
+        user.session_token,
+        lobby == Lessons::Lobby::waits ? bbb::GuestStatus::wait : bbb::GuestStatus::allow,
+        lessons.session_link(*found.lesson, session_of(user))};
     auto response = xml_response(bbb::join_reply(joined));
     response.headers.set("set-cookie", "JSESSIONID=" + joined.session_token +
                                            "; Path=/bigbluebutton; HttpOnly; SameSite=Lax");
@@ -296,6 +287,33 @@ Expected<http::Response, bbb::Refusal> BbbFront::State::try_join(const bbb::Call
         response.body.clear();
     }
     return response;
+}
+
+BbbUser BbbFront::State::user_for(const bbb::JoinRequest& request, const bbb::Admission& admission,
+                                  const LessonRecord& lesson) {
+    BbbUser user;
+    user.lesson = lesson.id;
+    user.identity = "w_" + lower_random(12);
+    user.external_id = request.user_id.empty() ? user.identity : request.user_id;
+    if (const auto* known = meetings.find_user(lesson.id, request.existing_user)) {
+        user.identity = known->identity;
+        user.external_id = known->external_id;
+    }
+    user.name = request.full_name;
+    user.moderator = admission.moderator;
+    user.guest = request.guest.value_or(false);
+    user.customdata = request.customdata;
+    user.waits_when_asked = admission.is_guest;
+    user.avatar_url = request.avatar_url;
+    user.auth_token = lower_random(12);
+    user.session_token = lower_random(16);
+    return user;
+}
+
+bbb::Refusal BbbFront::State::no_meeting_to_join(const std::string& id) const {
+    if (!meetings.was_forced_to_end(id)) return no_such_meeting;
+    return {"meetingForciblyEnded",
+            "You can not re-join a meeting that has already been forcibly ended."};
 }
 
 http::Response BbbFront::State::is_running(const bbb::Call& call) {
@@ -310,15 +328,13 @@ http::Response BbbFront::State::info(const bbb::Call& call) {
     if (!id) return refuse(id.error());
     const auto found = meetings.find(*id);
     if (!found) return refuse(no_such_meeting);
-    return xml_response(
-        bbb::info_reply(*found.meeting, meetings.status(found, meetings.breakouts())));
+    return xml_response(bbb::info_reply(*found.meeting, meetings.status(found)));
 }
 
 http::Response BbbFront::State::list(const bbb::Call&) {
     std::vector<std::pair<const bbb::Meeting*, bbb::MeetingStatus>> out;
-    const auto breakouts = meetings.breakouts();
     for (const auto& found : meetings.all())
-        out.emplace_back(found.meeting, meetings.status(found, breakouts));
+        out.emplace_back(found.meeting, meetings.status(found));
     return xml_response(bbb::meetings_reply(out));
 }
 
@@ -328,10 +344,9 @@ http::Response BbbFront::State::end(const bbb::Call& call) {
     const auto found = meetings.find(*id);
     if (!found) return refuse(no_such_meeting);
     std::vector<std::string> ending{found.lesson->id};
-    for (const auto& breakout : meetings.breakouts()) {
-        if (breakout.meeting->parent_id == found.meeting->internal_id)
-            ending.push_back(breakout.lesson->id);
-    }
+    for (const auto& breakout : meetings.breakouts_of(*found.meeting))
+        ending.push_back(breakout.lesson->id);
+    meetings.note_forced_end(*found.meeting);
     for (const auto& lesson : ending) lessons.end(lesson);
     return xml_response(bbb::end_reply());
 }
@@ -384,12 +399,16 @@ http::Response BbbFront::State::hook_destroy(const bbb::Call& call) {
 
 /// Meetings to which nobody came, and those whose time is over.
 void BbbFront::State::end_expired() {
-    const auto now = unix_ms(WallClock::now());
-    std::vector<std::string> over;
+    const auto now = WallClock::now();
+    std::vector<std::pair<std::string, lesson::EndReason>> over;
     for (const auto& [lesson, meeting] : meetings.all()) {
-        if (bbb::is_over(*meeting, lesson->started.has_value(), now)) over.push_back(lesson->id);
+        const auto end = bbb::end_of(*meeting);
+        if (end && *end <= now)
+            over.emplace_back(lesson->id, lesson::EndReason::time);
+        else if (bbb::was_left_alone(*meeting, lesson->started.has_value(), unix_ms(now)))
+            over.emplace_back(lesson->id, lesson::EndReason::empty);
     }
-    for (const auto& id : over) lessons.end(id);
+    for (const auto& [id, why] : over) lessons.end(id, why);
 }
 
 }  // namespace aula::hub

@@ -15,6 +15,7 @@ namespace aula::hub {
 namespace {
 
 constexpr const char* user_documents = "bbb_user";
+constexpr std::size_t most_forced_ends = 2'000;
 
 std::string user_key(const std::string& lesson, const std::string& identity) {
     return lesson + '/' + identity;
@@ -30,7 +31,20 @@ std::optional<BbbUser> user_from_json(std::string_view text) try {
                  string("name"),
                  stored.at("moderator").as_bool(),
                  stored.at("guest").as_bool(),
+                 {},
+                 false,
+                 {},
+                 {},
                  {}};
+    const auto optional = [&](const char* name) {
+        const auto* value = stored.if_contains(name);
+        return value ? std::string(value->as_string()) : std::string();
+    };
+    const auto* waits = stored.if_contains("waits_when_asked");
+    user.waits_when_asked = waits && waits->as_bool();
+    user.avatar_url = optional("avatar_url");
+    user.auth_token = optional("auth_token");
+    user.session_token = optional("session_token");
     for (const auto& [name, data] : stored.at("customdata").as_object()) {
         user.customdata.emplace_back(name, std::string(data.as_string()));
     }
@@ -50,10 +64,23 @@ std::string to_json(const BbbUser& user) {
                                                       {"name", user.name},
                                                       {"moderator", user.moderator},
                                                       {"guest", user.guest},
+                                                      {"waits_when_asked", user.waits_when_asked},
+                                                      {"avatar_url", user.avatar_url},
+                                                      {"auth_token", user.auth_token},
+                                                      {"session_token", user.session_token},
                                                       {"customdata", std::move(customdata)}});
 }
 
+Session session_of(const BbbUser& user) {
+    Session session{
+        user.lesson, user.identity, user.name, user.moderator ? Role::teacher : Role::pupil, {}};
+    if (bbb::is_web_url(user.avatar_url)) session.attributes["avatar"] = user.avatar_url;
+    if (user.waits_when_asked) session.be_guest();
+    return session;
+}
+
 BbbMeetings::BbbMeetings(Lessons& lessons, store::Store& store) : lessons_(lessons), store_(store) {
+    for (const auto* lesson : lessons_.list()) meeting_of(*lesson);
     load_users();
 }
 
@@ -64,8 +91,9 @@ void BbbMeetings::load_users() {
         [this, alive = std::weak_ptr(alive_)](const Expected<Documents, Error>& documents) {
             if (alive.expired() || !documents) return;
             for (const auto& [key, json] : *documents) {
-                if (auto user = user_from_json(json))
-                    users_[user->lesson].try_emplace(user->identity, *user);
+                auto user = user_from_json(json);
+                if (user && find_user(user->lesson, user->identity) == nullptr)
+                    remember(std::move(*user));
             }
         });
 }
@@ -75,7 +103,28 @@ const bbb::Meeting* BbbMeetings::meeting_of(const LessonRecord& lesson) {
     if (at != meetings_.end()) return &at->second;
     if (lesson.made.external_id.empty()) return nullptr;
     auto meeting = bbb::meeting_from_json(lesson.made.settings);
-    return meeting ? &meetings_.emplace(lesson.id, std::move(*meeting)).first->second : nullptr;
+    if (!meeting) return nullptr;
+    const auto& known = meetings_.emplace(lesson.id, std::move(*meeting)).first->second;
+    if (!lesson.ended) index(lesson.id, known);
+    return &known;
+}
+
+void BbbMeetings::index(const std::string& lesson, const bbb::Meeting& meeting) {
+    by_internal_id_.emplace(meeting.internal_id, lesson);
+    by_bridge_.emplace(meeting.voice_bridge, lesson);
+    if (meeting.is_breakout()) by_parent_.emplace(meeting.parent_id, lesson);
+}
+
+void BbbMeetings::unindex(const std::string& lesson, const bbb::Meeting& meeting) {
+    const auto drop = [&](Index& index, const std::string& key) {
+        const auto [first, last] = index.equal_range(key);
+        const auto at =
+            std::find_if(first, last, [&](const auto& entry) { return entry.second == lesson; });
+        if (at != last) index.erase(at);
+    };
+    drop(by_internal_id_, meeting.internal_id);
+    drop(by_bridge_, meeting.voice_bridge);
+    drop(by_parent_, meeting.parent_id);
 }
 
 std::vector<BbbMeetings::Found> BbbMeetings::all() {
@@ -88,20 +137,31 @@ std::vector<BbbMeetings::Found> BbbMeetings::all() {
 
 BbbMeetings::Found BbbMeetings::find(const std::string& id) {
     if (const auto* lesson = lessons_.find_external(id)) return {lesson, meeting_of(*lesson)};
-    const auto meetings = all();
-    const auto at = std::find_if(meetings.begin(), meetings.end(), [&](const Found& found) {
-        return found.meeting->internal_id == id;
-    });
-    return at == meetings.end() ? Found{} : *at;
+    const auto at = by_internal_id_.find(id);
+    const auto* lesson = at == by_internal_id_.end() ? nullptr : lessons_.find(at->second);
+    return lesson == nullptr ? Found{} : Found{lesson, meeting_of(*lesson)};
 }
 
-std::vector<BbbMeetings::Found> BbbMeetings::breakouts() {
-    auto found = all();
-    std::erase_if(found, [](const Found& one) { return !one.meeting->is_breakout(); });
+std::vector<BbbMeetings::Found> BbbMeetings::breakouts_of(const bbb::Meeting& parent) {
+    std::vector<Found> found;
+    const auto [first, last] = by_parent_.equal_range(parent.internal_id);
+    for (auto at = first; at != last; ++at) {
+        const auto* lesson = lessons_.find(at->second);
+        if (lesson != nullptr) found.push_back({lesson, meeting_of(*lesson)});
+    }
     return found;
 }
 
-bbb::MeetingStatus BbbMeetings::status(const Found& found, const std::vector<Found>& breakouts) {
+void BbbMeetings::note_forced_end(const bbb::Meeting& meeting) {
+    for (const auto& id : {meeting.meeting_id, meeting.internal_id}) forced_ends_.push_back(id);
+    while (forced_ends_.size() > most_forced_ends) forced_ends_.pop_front();
+}
+
+bool BbbMeetings::was_forced_to_end(const std::string& id) const {
+    return std::find(forced_ends_.begin(), forced_ends_.end(), id) != forced_ends_.end();
+}
+
+bbb::MeetingStatus BbbMeetings::status(const Found& found) {
     bbb::MeetingStatus status;
     status.running = lessons_.is_running(found.lesson->id);
     status.has_user_joined = found.lesson->started.has_value();
@@ -120,22 +180,14 @@ bbb::MeetingStatus BbbMeetings::status(const Found& found, const std::vector<Fou
         has_presenter = has_presenter || attendee.presenter;
         status.attendees.push_back(std::move(attendee));
     }
-    for (const auto& breakout : breakouts) {
-        if (breakout.meeting->parent_id != found.meeting->internal_id) continue;
+    for (const auto& breakout : breakouts_of(*found.meeting))
         status.breakouts.push_back(breakout.meeting->internal_id);
-    }
     return status;
 }
 
-bool BbbMeetings::voice_bridge_is_taken(const std::string& bridge) {
-    const auto meetings = all();
-    return std::any_of(meetings.begin(), meetings.end(),
-                       [&](const Found& found) { return found.meeting->voice_bridge == bridge; });
-}
-
 bool BbbMeetings::add_user(BbbUser user) {
-    auto& of_lesson = users_[user.lesson];
-    if (of_lesson.size() >= most_users) return false;
+    const auto of_lesson = users_.find(user.lesson);
+    if (of_lesson != users_.end() && of_lesson->second.size() >= most_users) return false;
     auto key = user_key(user.lesson, user.identity);
     store_.ask(
         [key = std::move(key), json = to_json(user)](soci::session& session) {
@@ -144,9 +196,22 @@ bool BbbMeetings::add_user(BbbUser user) {
         [](const Expected<void, Error>& saved) {
             if (!saved) log::warning("join call not stored", {{"why", saved.error().text}});
         });
+    remember(std::move(user));
+    return true;
+}
+
+void BbbMeetings::remember(BbbUser user) {
+    auto& of_lesson = users_[user.lesson];
+    const auto before = of_lesson.find(user.identity);
+    if (before != of_lesson.end()) by_session_.erase(before->second.session_token);
+    if (!user.session_token.empty()) by_session_[user.session_token] = {user.lesson, user.identity};
     auto identity = user.identity;
     of_lesson.insert_or_assign(std::move(identity), std::move(user));
-    return true;
+}
+
+const BbbUser* BbbMeetings::find_session(const std::string& session_token) const {
+    const auto at = by_session_.find(session_token);
+    return at == by_session_.end() ? nullptr : find_user(at->second.first, at->second.second);
 }
 
 const BbbUser* BbbMeetings::find_user(const std::string& lesson,
@@ -190,9 +255,15 @@ bbb::EventUser BbbMeetings::event_user(const LessonRecord& lesson, const Attende
 
 void BbbMeetings::forget(const std::string& lesson) {
     std::vector<std::string> keys;
-    for (const auto& [identity, user] : users_[lesson]) keys.push_back(user_key(lesson, identity));
+    for (const auto& [identity, user] : users_[lesson]) {
+        keys.push_back(user_key(lesson, identity));
+        by_session_.erase(user.session_token);
+    }
     users_.erase(lesson);
-    meetings_.erase(lesson);
+    if (const auto at = meetings_.find(lesson); at != meetings_.end()) {
+        unindex(lesson, at->second);
+        meetings_.erase(at);
+    }
     if (keys.empty()) return;
     store_.ask(
         [keys = std::move(keys)](soci::session& session) {

@@ -36,7 +36,8 @@ store::LessonRow row_of(const LessonRecord& lesson) {
             .ends_with_room = lesson.made.ends_with_room,
             .created = unix_ms(lesson.created),
             .started = ms_or_zero(lesson.started),
-            .ended = ms_or_zero(lesson.ended)};
+            .ended = ms_or_zero(lesson.ended),
+            .setup = lesson::to_json(lesson.made.setup)};
 }
 
 LessonRecord record_of(store::LessonRow row) {
@@ -47,7 +48,8 @@ LessonRecord record_of(store::LessonRow row) {
                      .max_participants = row.max_participants,
                      .empty_timeout = std::chrono::seconds(row.empty_timeout_seconds),
                      .departure_timeout = std::chrono::seconds(row.departure_timeout_seconds),
-                     .ends_with_room = row.ends_with_room},
+                     .ends_with_room = row.ends_with_room,
+                     .setup = lesson::parse_setup(row.setup).value_or(lesson::Setup{})},
             .teacher_code = std::move(row.teacher_code),
             .pupil_code = std::move(row.pupil_code),
             .created = from_ms(row.created),

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/time.hpp"
+#include "lesson/setup.hpp"
 #include "store/tables.hpp"
 
 namespace aula::hub {
@@ -24,6 +25,7 @@ struct NewLesson {
     std::chrono::seconds empty_timeout{0};      // nobody came; 0: the node's default
     std::chrono::seconds departure_timeout{0};  // the last one left; 0: the node's default
     bool ends_with_room = false;  // the lesson is over when its room closed because all had left
+    lesson::Setup setup = {};
 };
 
 /// A lesson as the hub knows it, whether anybody is there or not. Its id is its room's name on the

@@ -2,6 +2,7 @@
 #include "hub/lessons.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -56,7 +57,7 @@ struct Lessons::State {
     }
     Entry& add(LessonRecord record);
     void save(const LessonRecord& record);
-    void end(Entry& entry);
+    void end(Entry& entry, lesson::EndReason why);
     void tell(const LessonNews& news) {
         for (const auto& listener : listeners) listener(news);
     }
@@ -65,6 +66,7 @@ struct Lessons::State {
 
     Wiring wiring;
     std::map<std::string, Entry> lessons;
+    std::set<std::string> going_on;  // ids of those that have not ended
     std::unordered_map<std::string, std::pair<std::string, Role>> codes;  // to lesson id
     std::unordered_map<std::string, std::vector<std::string>>
         external;  // to lesson ids, oldest first
@@ -79,6 +81,7 @@ Lessons::State::Entry& Lessons::State::add(LessonRecord record) {
     codes[record.pupil_code] = {record.id, Role::pupil};
     if (!record.made.external_id.empty()) external[record.made.external_id].push_back(record.id);
     std::string id = record.id;
+    if (!record.ended) going_on.insert(id);
     return lessons.emplace(std::move(id), Entry{std::move(record), {}, {}}).first->second;
 }
 
@@ -147,25 +150,26 @@ void Lessons::change(const std::string& id, std::string title, std::string setti
     state_->save(entry->record);
 }
 
-void Lessons::State::end(Entry& entry) {
+void Lessons::State::end(Entry& entry, lesson::EndReason why) {
     entry.record.ended = wiring.clock();
+    going_on.erase(entry.record.id);
     save(entry.record);
-    if (wiring.is_open(entry.record.id)) wiring.close_room(entry.record.id);
+    if (wiring.is_open(entry.record.id)) wiring.close_room(entry.record.id, why);
     tell({.kind = LessonNews::Kind::ended, .lesson = entry.record});
     entry.presence = {};
 }
 
-bool Lessons::end(const std::string& id) {
+bool Lessons::end(const std::string& id, lesson::EndReason why) {
     auto* entry = state_->find(id);
     if (entry == nullptr || entry->record.ended) return false;
-    state_->end(*entry);
+    state_->end(*entry, why);
     return true;
 }
 
 bool Lessons::remove(const std::string& id) {
     auto* entry = state_->find(id);
     if (entry == nullptr) return false;
-    if (!entry->record.ended) state_->end(*entry);
+    if (!entry->record.ended) state_->end(*entry, lesson::EndReason::platform);
     state_->codes.erase(entry->record.teacher_code);
     state_->codes.erase(entry->record.pupil_code);
     if (const auto at = state_->external.find(entry->record.made.external_id);
@@ -206,8 +210,10 @@ std::optional<std::pair<const LessonRecord*, Role>> Lessons::find_code(
 
 std::vector<const LessonRecord*> Lessons::list(bool with_ended) const {
     std::vector<const LessonRecord*> found;
-    for (const auto& [id, entry] : state_->lessons) {
-        if (with_ended || !entry.record.ended) found.push_back(&entry.record);
+    if (with_ended) {
+        for (const auto& [id, entry] : state_->lessons) found.push_back(&entry.record);
+    } else {
+        for (const std::string& id : state_->going_on) found.push_back(find(id));
     }
     std::stable_sort(found.begin(), found.end(),
                      [](const auto* a, const auto* b) { return a->created < b->created; });
@@ -230,6 +236,17 @@ std::vector<const Attendee*> Lessons::attendees(const std::string& id) const {
 bool Lessons::was_removed(const std::string& id, const std::string& identity) const {
     const auto* entry = state_->find(id);
     return entry != nullptr && entry->presence.was_removed(identity);
+}
+
+Lessons::Lobby Lessons::lobby(const std::string& id, const std::string& guest) const {
+    const auto* entry = state_->find(id);
+    if (entry == nullptr) return Lobby::enters;
+    return entry->presence.lobby(guest, entry->record.made.setup.settings.guests);
+}
+
+std::size_t Lessons::place_in_queue(const std::string& id, const std::string& guest) const {
+    const auto* entry = state_->find(id);
+    return entry == nullptr ? 0 : entry->presence.place_in_queue(guest);
 }
 
 std::string Lessons::seal(const Session& session) const {
@@ -281,7 +298,7 @@ void Lessons::State::on_event(Entry& entry, const std::string& json) {
     if (!change.ended) return;
     // An empty room is the end of the lesson only where its maker said so.
     if (*change.ended != lesson::EndReason::empty || entry.record.made.ends_with_room)
-        return end(entry);
+        return end(entry, *change.ended);
     entry.presence = {};
     entry.log = {};
     wiring.store->ask(
@@ -316,7 +333,7 @@ void Lessons::on_room_closed(const std::string& room) {
     if (entry == nullptr || entry->record.ended) return;
     // A room that its node gave up with people inside goes on elsewhere.
     if (entry->record.made.ends_with_room && entry->presence.attendees().empty())
-        state_->end(*entry);
+        state_->end(*entry, lesson::EndReason::empty);
 }
 
 void Lessons::on_webhook(const livekit::WebhookEvent& event) {

@@ -45,6 +45,10 @@ struct Session {
     std::string name;
     Role role = Role::pupil;
     std::map<std::string, std::string> attributes;
+
+    /// A teacher decides about this person when the lesson asks at its door.
+    bool is_guest() const { return attributes.contains("aula.guest"); }
+    void be_guest() { attributes["aula.guest"] = "ask"; }
 };
 
 /// What happened in a lesson, for callbacks.
@@ -79,9 +83,9 @@ public:
     void create(NewLesson lesson, Created created);
     /// Changes title or settings of a lesson that goes on.
     void change(const std::string& id, std::string title, std::string settings);
-    /// Over for everybody: its room is closed, its codes answer "ended". False: unknown, or over
-    /// already.
-    bool end(const std::string& id);
+    /// Over for everybody, who are told why: its room is closed, its codes answer "ended". False:
+    /// unknown, or over already.
+    bool end(const std::string& id, lesson::EndReason why = lesson::EndReason::platform);
     /// Ends it and forgets it and its events.
     bool remove(const std::string& id);
 
@@ -98,6 +102,11 @@ public:
     std::vector<const Attendee*> attendees(const std::string& id) const;
     /// A teacher took this identity out of the lesson.
     bool was_removed(const std::string& id, const std::string& identity) const;
+    /// What a guest (is_guest) finds at the door of the lesson.
+    enum class Lobby : std::uint8_t { enters, waits, turned_away };
+    Lobby lobby(const std::string& id, const std::string& guest) const;
+    /// From 1 for the guest who has waited longest; 0: does not wait.
+    std::size_t place_in_queue(const std::string& id, const std::string& guest) const;
 
     /// Good for 24 hours, for this lesson and identity only; needs no memory here.
     std::string seal(const Session& session) const;
@@ -114,7 +123,7 @@ public:
         store::Store* store = nullptr;
         std::string public_url;
         std::string session_key;
-        std::function<void(const std::string& room)> close_room;
+        std::function<void(const std::string& room, lesson::EndReason why)> close_room;
         std::function<bool(const std::string& room)> is_open;  // on a node now
         std::function<WallTime()> clock = [] { return WallClock::now(); };
     };

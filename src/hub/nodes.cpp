@@ -31,6 +31,7 @@ std::optional<control::OpenRoom> Hub::State::describe(const std::string& room) c
     open.set_empty_timeout_seconds(static_cast<std::uint32_t>(lesson->made.empty_timeout.count()));
     open.set_departure_timeout_seconds(
         static_cast<std::uint32_t>(lesson->made.departure_timeout.count()));
+    if (lesson->made.setup != lesson::Setup{}) open.set_setup(lesson::to_json(lesson->made.setup));
     return open;
 }
 

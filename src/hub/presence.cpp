@@ -65,6 +65,16 @@ void Presence::restore(const std::string& stored) {
     for (const auto& participant : lesson_.snapshot().participants) join(participant, nobodys_news);
 }
 
+Lessons::Lobby Presence::lobby(const std::string& guest, lesson::GuestPolicy before) const {
+    using lesson::GuestPolicy;
+    const bool has_begun = lesson_.seq() != 0;
+    const auto policy = has_begun ? lesson_.settings().guests : before;
+    if (lesson_.is_turned_away(guest)) return Lessons::Lobby::turned_away;
+    const bool is_kept_out = has_begun ? lesson_.keeps_out(guest) : policy != GuestPolicy::admit;
+    if (!is_kept_out) return Lessons::Lobby::enters;
+    return policy == GuestPolicy::deny ? Lessons::Lobby::turned_away : Lessons::Lobby::waits;
+}
+
 void Presence::join(const lesson::Participant& participant, Change& change) {
     const auto [at, is_new] = attendees_.try_emplace(participant.identity);
     Attendee& attendee = at->second;

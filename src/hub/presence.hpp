@@ -35,6 +35,11 @@ public:
     /// Also those whose connection is lost and who may come back.
     const std::map<std::string, Attendee>& attendees() const { return attendees_; }
     bool was_removed(const std::string& identity) const { return lesson_.is_removed(identity); }
+    /// `before`: the policy of a lesson that has not begun.
+    Lessons::Lobby lobby(const std::string& guest, lesson::GuestPolicy before) const;
+    std::size_t place_in_queue(const std::string& guest) const {
+        return lesson_.place_in_queue(guest);
+    }
 
 private:
     void join(const lesson::Participant& participant, Change& change);

@@ -75,13 +75,14 @@ bool Rooms::could_open(const std::string& name) {
     return false;
 }
 
-void Rooms::close(const std::string& name, std::uint32_t reason) {
+void Rooms::close(const std::string& name, std::uint32_t reason, std::string_view ended) {
     const auto at = rooms_.find(name);
     if (at == rooms_.end()) return;
     if (at->second.is_there) {
         control::ToNode message;
         message.mutable_close_room()->set_room(name);
         message.mutable_close_room()->set_reason(reason);
+        message.mutable_close_room()->set_ended(std::string(ended));
         wiring_.send(at->second.node, message);
     }
     ++counters_.closed;

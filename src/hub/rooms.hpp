@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -69,7 +70,8 @@ public:
     bool could_open(const std::string& room);
     /// How long until a node that was called for is there, judged by the last one that was.
     std::chrono::seconds until_node() const;
-    void close(const std::string& room, std::uint32_t reason);
+    /// ended: the lesson is over, and why; empty when only the room goes.
+    void close(const std::string& room, std::uint32_t reason, std::string_view ended = {});
 
     void on_node_up(const std::string& node, const control::Hello& hello);
     void on_node_down(const std::string& node);

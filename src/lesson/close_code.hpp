@@ -14,6 +14,7 @@ enum class CloseCode : std::uint16_t {
     restart = 4004,  // come back to the same URL
     full = 4005,
     bad_messages = 4006,  // not JSON, binary, too long, or far too many
+    turned_away = 4007,   // a guest who is not let in
 };
 
 }  // namespace aula::lesson

@@ -11,7 +11,7 @@ namespace aula::lesson {
 enum class Role : std::uint8_t { pupil, teacher };
 enum class Source : std::uint8_t { microphone, camera, screen_share, all };
 enum class LeaveReason : std::uint8_t { left, lost };
-enum class EndReason : std::uint8_t { teacher, platform, empty, time };
+enum class EndReason : std::uint8_t { teacher, platform, empty, time, no_teacher };
 enum class GuestPolicy : std::uint8_t { admit, ask, deny };
 
 /// What pupils may do; teachers may always.
@@ -53,6 +53,15 @@ struct Join {
     std::string name;
     Role role =
         Role::pupil;  // of the token; a role given by a teacher in the lesson goes before it
+};
+/// A guest stands at the door, and waits there unless the lesson admits anybody.
+struct Knock {
+    std::string identity;
+    std::string name;
+};
+/// A guest who waited is gone.
+struct GiveUp {
+    std::string identity;
 };
 /// All connections of the participant are gone; they may come back.
 struct Disconnect {
@@ -98,6 +107,13 @@ struct Remove {
 struct AllowBack {
     std::string identity;
 };
+/// Lets in who waits at the door.
+struct Admit {
+    std::optional<std::string> identity;  // absent: all who wait
+};
+struct TurnAway {
+    std::string identity;
+};
 /// Shown large for everybody.
 struct Spotlight {
     std::optional<std::string> identity;  // absent: nobody
@@ -108,10 +124,11 @@ struct End {};
 
 struct Command {
     std::string by;  // identity of the participant; empty: the room or the hub
-    std::variant<command::Open, command::Join, command::Disconnect, command::Leave,
-                 command::Announce, command::Close, command::Chat, command::RaiseHand,
-                 command::LowerHand, command::SetRole, command::Mute, command::ChangeSettings,
-                 command::Remove, command::AllowBack, command::Spotlight, command::End>
+    std::variant<command::Open, command::Join, command::Knock, command::GiveUp, command::Disconnect,
+                 command::Leave, command::Announce, command::Close, command::Chat,
+                 command::RaiseHand, command::LowerHand, command::SetRole, command::Mute,
+                 command::ChangeSettings, command::Remove, command::AllowBack, command::Admit,
+                 command::TurnAway, command::Spotlight, command::End>
         what;
 };
 

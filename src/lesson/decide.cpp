@@ -12,6 +12,7 @@ namespace {
 template <class What>
 constexpr bool is_for_platform =
     std::is_same_v<What, command::Open> || std::is_same_v<What, command::Join> ||
+    std::is_same_v<What, command::Knock> || std::is_same_v<What, command::GiveUp> ||
     std::is_same_v<What, command::Disconnect> || std::is_same_v<What, command::Announce> ||
     std::is_same_v<What, command::Close>;
 
@@ -19,7 +20,8 @@ template <class What>
 constexpr bool is_for_teachers =
     std::is_same_v<What, command::SetRole> || std::is_same_v<What, command::Mute> ||
     std::is_same_v<What, command::ChangeSettings> || std::is_same_v<What, command::Remove> ||
-    std::is_same_v<What, command::AllowBack> || std::is_same_v<What, command::Spotlight> ||
+    std::is_same_v<What, command::AllowBack> || std::is_same_v<What, command::Admit> ||
+    std::is_same_v<What, command::TurnAway> || std::is_same_v<What, command::Spotlight> ||
     std::is_same_v<What, command::End>;
 
 Settings merged(Settings settings, const SettingsChange& change) {
@@ -49,7 +51,8 @@ struct Lesson::Decide {
 
     Outcome operator()(const command::Open& open) const {
         if (lesson.seq_ != 0) {
-            return lesson.connected_count() == 0 ? nothing() : events(event::Reopened{});
+            const bool nobody = lesson.connected_count() == 0 && lesson.waiting_.empty();
+            return nobody ? nothing() : events(event::Reopened{});
         }
         if (open.lesson_id.size() > lesson.limits_.name_bytes) return fail(Refusal::too_long);
         return events(event::Opened{
@@ -80,6 +83,45 @@ struct Lesson::Decide {
         participant.identity = identity;
         participant.joined_at = now;
         return participant;
+    }
+
+    Outcome operator()(const command::Knock& knock) const {
+        if (knock.identity.empty()) return fail(Refusal::bad_message);
+        if (knock.identity.size() > lesson.limits_.name_bytes) return fail(Refusal::too_long);
+        if (lesson.is_removed(knock.identity)) return fail(Refusal::removed);
+        if (lesson.is_turned_away(knock.identity) || lesson.settings_.guests == GuestPolicy::deny)
+            return fail(Refusal::turned_away);
+        if (!lesson.keeps_out(knock.identity) || lesson.is_waiting(knock.identity))
+            return nothing();
+        if (lesson.waiting_.size() >= lesson.limits_.waiting) return fail(Refusal::full);
+        auto name = clean_name(knock.name, lesson.limits_.name_bytes);
+        if (name.empty()) name = knock.identity;
+        return events(event::Knocked{knock.identity, std::move(name)});
+    }
+
+    Outcome operator()(const command::GiveUp& gone) const {
+        if (!lesson.is_waiting(gone.identity)) return nothing();
+        return events(event::GaveUp{gone.identity});
+    }
+
+    Outcome operator()(const command::Admit& admit) const {
+        if (admit.identity && !lesson.is_waiting(*admit.identity))
+            return fail(Refusal::unknown_participant);
+        auto admitted = nothing();
+        for (const WaitingGuest& guest : lesson.waiting_) {
+            if (admit.identity && guest.identity != *admit.identity) continue;
+            if (lesson.admitted_.size() + admitted->size() >= lesson.limits_.remembered)
+                return fail(Refusal::full);
+            admitted->emplace_back(event::Admitted{guest.identity, guest.name, by});
+        }
+        return admitted;
+    }
+
+    Outcome operator()(const command::TurnAway& turn) const {
+        const auto place = lesson.place_in_queue(turn.identity);
+        if (place == 0) return fail(Refusal::unknown_participant);
+        if (lesson.turned_away_.size() >= lesson.limits_.remembered) return fail(Refusal::full);
+        return events(event::TurnedAway{turn.identity, lesson.waiting_[place - 1].name, by});
     }
 
     Outcome operator()(const command::Disconnect& disconnect) const {
@@ -167,6 +209,14 @@ struct Lesson::Decide {
         mute(before.microphone, after.microphone, Source::microphone);
         mute(before.camera, after.camera, Source::camera);
         mute(before.screen_share, after.screen_share, Source::screen_share);
+        // The door changed: nobody goes on standing at it.
+        if (after.guests == before.guests || after.guests == GuestPolicy::ask) return happened;
+        for (const WaitingGuest& guest : lesson.waiting_) {
+            if (after.guests == GuestPolicy::deny)
+                happened->emplace_back(event::TurnedAway{guest.identity, guest.name, by});
+            else
+                happened->emplace_back(event::Admitted{guest.identity, guest.name, by});
+        }
         return happened;
     }
 

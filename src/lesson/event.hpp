@@ -43,6 +43,15 @@ struct RemovedParticipant {
     bool operator==(const RemovedParticipant&) const = default;
 };
 
+/// A guest at the door, who hears nothing of the lesson.
+struct WaitingGuest {
+    std::string identity;
+    std::string name;
+    WallTime since;
+
+    bool operator==(const WaitingGuest&) const = default;
+};
+
 /// A role given in the lesson, which outlives leaving and coming back.
 struct GivenRole {
     std::string identity;
@@ -72,6 +81,9 @@ struct Snapshot {
     std::vector<ChatMessage> chat;          // oldest first
     std::vector<RemovedParticipant> removed;
     std::vector<GivenRole> roles;
+    std::vector<WaitingGuest> waiting;     // the longest first
+    std::vector<std::string> admitted;     // identities of guests, to come back without waiting
+    std::vector<std::string> turned_away;  // identities of guests
 
     bool operator==(const Snapshot&) const = default;
 };
@@ -136,6 +148,23 @@ struct AllowedBack {
     std::string identity;
     std::string by;
 };
+struct Knocked {
+    std::string identity;
+    std::string name;
+};
+struct GaveUp {
+    std::string identity;
+};
+struct Admitted {
+    std::string identity;
+    std::string name;
+    std::string by;
+};
+struct TurnedAway {
+    std::string identity;
+    std::string name;
+    std::string by;
+};
 struct Spotlighted {
     std::optional<std::string> identity;
     std::string by;
@@ -153,7 +182,8 @@ struct Event {
     std::variant<event::Opened, event::Reopened, event::Joined, event::Disconnected, event::Left,
                  event::Chatted, event::HandRaised, event::HandLowered, event::RoleGiven,
                  event::Muted, event::SettingsChanged, event::Removed, event::AllowedBack,
-                 event::Spotlighted, event::Ended>
+                 event::Spotlighted, event::Ended, event::Knocked, event::GaveUp, event::Admitted,
+                 event::TurnedAway>
         what;
 };
 

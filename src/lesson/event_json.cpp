@@ -65,6 +65,24 @@ struct EventWriter {
     object operator()(const event::AllowedBack& allowed) const {
         return {{"type", "allowed_back"}, {"identity", allowed.identity}, {"by", allowed.by}};
     }
+    object operator()(const event::Knocked& knocked) const {
+        return {{"type", "knocked"}, {"identity", knocked.identity}, {"name", knocked.name}};
+    }
+    object operator()(const event::GaveUp& gone) const {
+        return {{"type", "gave_up"}, {"identity", gone.identity}};
+    }
+    object operator()(const event::Admitted& admitted) const {
+        return {{"type", "admitted"},
+                {"identity", admitted.identity},
+                {"name", admitted.name},
+                {"by", admitted.by}};
+    }
+    object operator()(const event::TurnedAway& turned) const {
+        return {{"type", "turned_away"},
+                {"identity", turned.identity},
+                {"name", turned.name},
+                {"by", turned.by}};
+    }
     object operator()(const event::Spotlighted& spotlighted) const {
         return {{"type", "spotlight"},
                 {"identity", json_of(spotlighted.identity)},
@@ -101,7 +119,7 @@ std::optional<What> read_settings_changed(ObjectReader& json) {
 }
 
 // Braces keep the order of evaluation, and each line the order of its struct's members.
-const std::array<std::pair<std::string_view, EventReader>, 15> event_readers{{
+const std::array<std::pair<std::string_view, EventReader>, 19> event_readers{{
     {"opened", read_opened},
     {"joined", read_joined},
     {"settings", read_settings_changed},
@@ -143,6 +161,22 @@ const std::array<std::pair<std::string_view, EventReader>, 15> event_readers{{
     {"allowed_back",
      [](ObjectReader& json) -> std::optional<What> {
          return event::AllowedBack{json.text("identity"), json.text("by")};
+     }},
+    {"knocked",
+     [](ObjectReader& json) -> std::optional<What> {
+         return event::Knocked{json.text("identity"), json.text("name")};
+     }},
+    {"gave_up",
+     [](ObjectReader& json) -> std::optional<What> {
+         return event::GaveUp{json.text("identity")};
+     }},
+    {"admitted",
+     [](ObjectReader& json) -> std::optional<What> {
+         return event::Admitted{json.text("identity"), json.text("name"), json.text("by")};
+     }},
+    {"turned_away",
+     [](ObjectReader& json) -> std::optional<What> {
+         return event::TurnedAway{json.text("identity"), json.text("name"), json.text("by")};
      }},
     {"spotlight",
      [](ObjectReader& json) -> std::optional<What> {

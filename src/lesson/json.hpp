@@ -11,6 +11,7 @@
 #include "lesson/event.hpp"
 #include "lesson/lesson.hpp"
 #include "lesson/refusal.hpp"
+#include "lesson/setup.hpp"
 
 /// The JSON of docs/protocol/classroom.md, for the /classroom socket and for the hub's store.
 namespace aula::lesson {
@@ -51,12 +52,20 @@ struct CatchUp {
 std::string welcome(const Lesson& lesson, const Participant& you, std::optional<CatchUp> from,
                     WallTime now);
 
+/// To one person after the welcome, and when any of it changed: what the lesson's maker has to say
+/// to them, and when it will end.
+std::string about(const Setup& setup, Role role, const std::optional<ForeseenEnd>& end);
+/// To a guest at the door.
+std::string waiting(const Lesson& lesson, std::string_view identity);
+
 std::string ok(std::uint64_t id, std::uint64_t seq);
 std::string refused(std::uint64_t id, Refusal refusal);
 std::string pong(std::uint64_t id, WallTime now);
 
 /// "teacher", "pupil".
 std::string_view name_of(Role role);
+std::string_view name_of(EndReason reason);
 std::optional<Role> role_of(std::string_view name);
+std::optional<EndReason> end_reason_of(std::string_view name);
 
 }  // namespace aula::lesson

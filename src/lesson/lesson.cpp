@@ -28,6 +28,9 @@ Snapshot Lesson::snapshot() const {
     snapshot.chat.assign(chat_.begin(), chat_.end());
     for (const auto& [identity, name] : removed_) snapshot.removed.push_back({identity, name});
     for (const auto& [identity, role] : given_roles_) snapshot.roles.push_back({identity, role});
+    snapshot.waiting = waiting_;
+    snapshot.admitted.assign(admitted_.begin(), admitted_.end());
+    snapshot.turned_away.assign(turned_away_.begin(), turned_away_.end());
     return snapshot;
 }
 
@@ -42,6 +45,23 @@ bool Lesson::is_teacher(std::string_view identity) const {
 }
 
 bool Lesson::is_removed(std::string_view identity) const { return removed_.contains(identity); }
+
+bool Lesson::keeps_out(std::string_view guest) const {
+    if (turned_away_.contains(guest)) return true;
+    return settings_.guests != GuestPolicy::admit && !people_.contains(guest) &&
+           !admitted_.contains(guest);
+}
+
+bool Lesson::is_waiting(std::string_view identity) const { return place_in_queue(identity) != 0; }
+
+bool Lesson::is_turned_away(std::string_view identity) const {
+    return turned_away_.contains(identity);
+}
+
+std::size_t Lesson::place_in_queue(std::string_view identity) const {
+    const auto at = std::ranges::find(waiting_, identity, &WaitingGuest::identity);
+    return at == waiting_.end() ? 0 : static_cast<std::size_t>(at - waiting_.begin()) + 1;
+}
 
 bool Lesson::may_publish(std::string_view identity, Source source) const {
     const Participant* participant = find(identity);

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,8 @@ namespace aula::lesson {
 
 struct Limits {
     std::size_t participants = 2000;
-    std::size_t remembered = 2000;  // removed identities, and given roles
+    std::size_t remembered = 2000;  // of each: removed, given roles, admitted, turned away
+    std::size_t waiting = 200;      // guests at the door
     std::size_t chat_messages = 1000;
     std::size_t chat_bytes = 1024 * 1024;  // of all chat kept
     std::size_t recent_events = 1000;
@@ -60,12 +62,21 @@ public:
     const Participant* find(std::string_view identity) const;
     bool is_teacher(std::string_view identity) const;
     bool is_removed(std::string_view identity) const;
+    /// Whether a guest of this identity may not be in the lesson (yet): it asks at the door, or it
+    /// was refused there.
+    bool keeps_out(std::string_view guest) const;
+    bool is_waiting(std::string_view identity) const;
+    bool is_turned_away(std::string_view identity) const;
+    /// From 1 in the order of knocking; 0 when nobody of this identity waits.
+    std::size_t place_in_queue(std::string_view identity) const;
     /// Whether this participant may send from this source now, by role and settings.
     bool may_publish(std::string_view identity, Source source) const;
     std::size_t participant_count() const { return people_.size(); }
     std::size_t connected_count() const;
     std::size_t teacher_count() const;
     bool had_participants() const { return next_number_ > 1; }
+    /// As far as the events and snapshots that this was made of tell.
+    bool had_teacher() const { return had_teacher_; }
 
 private:
     struct Person {
@@ -95,6 +106,10 @@ private:
     std::map<std::string, Person, std::less<>> people_;
     std::map<std::string, std::string, std::less<>> removed_;  // identity to name
     std::map<std::string, Role, std::less<>> given_roles_;
+    std::vector<WaitingGuest> waiting_;
+    std::set<std::string, std::less<>> admitted_;
+    std::set<std::string, std::less<>> turned_away_;
+    bool had_teacher_ = false;
     std::deque<ChatMessage> chat_;
     std::size_t chat_bytes_ = 0;
     std::deque<Event> recent_;

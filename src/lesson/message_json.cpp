@@ -30,7 +30,7 @@ Asked read_settings(ObjectReader& json, const std::string&) {
 }
 
 // What participants may send; commands of the platform are not among them.
-const std::array<std::pair<std::string_view, CommandReader>, 11> command_readers{{
+const std::array<std::pair<std::string_view, CommandReader>, 13> command_readers{{
     {"chat",
      [](ObjectReader& json, const std::string&) -> Asked {
          return command::Chat{json.text("text"), json.optional_text("nonce").value_or("")};
@@ -57,6 +57,14 @@ const std::array<std::pair<std::string_view, CommandReader>, 11> command_readers
     {"allow_back",
      [](ObjectReader& json, const std::string&) -> Asked {
          return command::AllowBack{json.text("identity")};
+     }},
+    {"admit",
+     [](ObjectReader& json, const std::string&) -> Asked {
+         return command::Admit{json.optional_text("identity")};
+     }},
+    {"turn_away",
+     [](ObjectReader& json, const std::string&) -> Asked {
+         return command::TurnAway{json.text("identity")};
      }},
     {"spotlight",
      [](ObjectReader& json, const std::string&) -> Asked {
@@ -114,6 +122,26 @@ std::string welcome(const Lesson& lesson, const Participant& you, std::optional<
     return boost::json::serialize(json);
 }
 
+std::string about(const Setup& setup, Role role, const std::optional<ForeseenEnd>& end) {
+    object json{{"type", "about"},         {"welcome", nullptr},
+                {"for_teachers", nullptr}, {"begins_muted", setup.begins_muted},
+                {"ends_at", nullptr},      {"ends_why", nullptr}};
+    if (!setup.welcome.empty()) json["welcome"] = setup.welcome;
+    if (role == Role::teacher && !setup.for_teachers.empty())
+        json["for_teachers"] = setup.for_teachers;
+    if (end) {
+        json["ends_at"] = json_of(end->at);
+        json["ends_why"] = word(end->why);
+    }
+    return boost::json::serialize(json);
+}
+
+std::string waiting(const Lesson& lesson, std::string_view identity) {
+    return boost::json::serialize(object{{"type", "waiting"},
+                                         {"lesson", lesson.name()},
+                                         {"place", lesson.place_in_queue(identity)}});
+}
+
 std::string ok(std::uint64_t id, std::uint64_t seq) {
     return boost::json::serialize(object{{"type", "ok"}, {"id", id}, {"seq", seq}});
 }
@@ -130,5 +158,9 @@ std::string pong(std::uint64_t id, WallTime now) {
 std::string_view name_of(Role role) { return word(role); }
 
 std::optional<Role> role_of(std::string_view name) { return value_of<Role>(name); }
+
+std::string_view name_of(EndReason reason) { return word(reason); }
+
+std::optional<EndReason> end_reason_of(std::string_view name) { return value_of<EndReason>(name); }
 
 }  // namespace aula::lesson

@@ -21,10 +21,11 @@ inline constexpr Names<Source, 4> source_names{{{Source::microphone, "microphone
                                                 {Source::all, "all"}}};
 inline constexpr Names<LeaveReason, 2> leave_reason_names{
     {{LeaveReason::left, "left"}, {LeaveReason::lost, "lost"}}};
-inline constexpr Names<EndReason, 4> end_reason_names{{{EndReason::teacher, "teacher"},
+inline constexpr Names<EndReason, 5> end_reason_names{{{EndReason::teacher, "teacher"},
                                                        {EndReason::platform, "platform"},
                                                        {EndReason::empty, "empty"},
-                                                       {EndReason::time, "time"}}};
+                                                       {EndReason::time, "time"},
+                                                       {EndReason::no_teacher, "no_teacher"}}};
 inline constexpr Names<GuestPolicy, 3> guest_policy_names{
     {{GuestPolicy::admit, "admit"}, {GuestPolicy::ask, "ask"}, {GuestPolicy::deny, "deny"}}};
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/json.hpp>
 
@@ -20,6 +21,7 @@ public:
     explicit ObjectReader(const boost::json::object& object) : object_(object) {}
 
     bool good() const { return good_; }
+    bool has(std::string_view name) const { return find(name) != nullptr; }
     void refuse() { good_ = false; }
 
     std::string text(std::string_view name) {
@@ -77,6 +79,18 @@ public:
     }
     const boost::json::object* optional_object(std::string_view name) {
         return find(name) ? object(name) : nullptr;
+    }
+    /// None when absent.
+    std::vector<std::string> optional_texts(std::string_view name) {
+        std::vector<std::string> texts;
+        const auto* value = find(name);
+        if (!value) return texts;
+        if (!value->is_array()) return refused<std::vector<std::string>>();
+        for (const auto& item : value->get_array()) {
+            if (!item.is_string()) return refused<std::vector<std::string>>();
+            texts.emplace_back(item.get_string());
+        }
+        return texts;
     }
     /// Calls read(object) for each item, which must all be objects.
     template <class Read>

@@ -13,7 +13,7 @@ struct RefusalText {
     std::string_view text;
 };
 
-constexpr std::array<RefusalText, 14> refusal_texts{{
+constexpr std::array<RefusalText, 15> refusal_texts{{
     {Refusal::bad_message, "bad_message", "The server could not read this message."},
     {Refusal::unknown_command, "unknown_command", "The server does not know this command."},
     {Refusal::too_long, "too_long", "This text is too long."},
@@ -28,6 +28,7 @@ constexpr std::array<RefusalText, 14> refusal_texts{{
     {Refusal::last_teacher, "last_teacher", "The lesson needs a teacher."},
     {Refusal::removed, "removed", "You have been removed from this lesson."},
     {Refusal::full, "full", "The lesson is full."},
+    {Refusal::turned_away, "turned_away", "You were not let into this lesson."},
 }};
 
 const RefusalText& find_text(Refusal refusal) {

@@ -22,6 +22,7 @@ enum class Refusal : std::uint8_t {
     last_teacher,  // a lesson is not left without a teacher by taking the role away
     removed,       // was removed and not let back
     full,
+    turned_away,  // a guest who was refused at the door, or a door that is closed to guests
 };
 
 /// The stable code: "not_allowed".

@@ -42,6 +42,12 @@ std::optional<Ending> ending_from(const object& json) {
     return reader.good() ? std::optional(std::move(ending)) : std::nullopt;
 }
 
+array json_of_texts(const std::vector<std::string>& texts) {
+    array json;
+    for (const std::string& text : texts) json.emplace_back(text);
+    return json;
+}
+
 template <class Item>
 bool append_if(std::vector<Item>& items, std::optional<Item> item) {
     if (item) items.push_back(std::move(*item));
@@ -125,6 +131,13 @@ object json_of(const Snapshot& snapshot) {
     for (const auto& [identity, role] : snapshot.roles) {
         roles.push_back(object{{"identity", identity}, {"role", word(role)}});
     }
+    array& waiting = json["waiting"].emplace_array();
+    for (const auto& [identity, name, since] : snapshot.waiting) {
+        waiting.push_back(
+            object{{"identity", identity}, {"name", name}, {"since", json_of(since)}});
+    }
+    json["admitted"] = json_of_texts(snapshot.admitted);
+    json["turned_away"] = json_of_texts(snapshot.turned_away);
     return json;
 }
 
@@ -176,6 +189,17 @@ std::optional<Snapshot> snapshot_from(const object& json) {
         snapshot.roles.push_back({entry.text("identity"), entry.one_of<Role>("role")});
         return entry.good();
     });
+    // Snapshots of before there was a lobby have none of these.
+    if (reader.has("waiting")) {
+        reader.objects("waiting", [&](const object& item) {
+            ObjectReader entry(item);
+            snapshot.waiting.push_back(
+                {entry.text("identity"), entry.text("name"), entry.time("since")});
+            return entry.good();
+        });
+    }
+    snapshot.admitted = reader.optional_texts("admitted");
+    snapshot.turned_away = reader.optional_texts("turned_away");
     return good && reader.good() ? std::optional(std::move(snapshot)) : std::nullopt;
 }
 

@@ -28,11 +28,13 @@ struct Lesson::Take {
 
     void operator()(const event::Reopened&) {
         for (auto& [identity, person] : lesson.people_) person.participant.connected = false;
+        lesson.waiting_.clear();  // they knock again
     }
 
     void operator()(const event::Joined& joined) {
         lesson.people_[joined.participant.identity].participant = joined.participant;
         lesson.next_number_ = std::max(lesson.next_number_, joined.participant.number + 1);
+        lesson.had_teacher_ |= joined.participant.role == Role::teacher;
     }
 
     void operator()(const event::Disconnected& disconnected) {
@@ -59,6 +61,7 @@ struct Lesson::Take {
     void operator()(const event::RoleGiven& given) {
         if (auto* participant = find(given.identity)) participant->role = given.role;
         lesson.given_roles_[given.identity] = given.role;
+        lesson.had_teacher_ |= given.role == Role::teacher;
     }
 
     void operator()(const event::Muted&) {}  // the room's to carry out; nothing to remember
@@ -78,6 +81,27 @@ struct Lesson::Take {
 
     void operator()(const event::Ended& ended) {
         lesson.ended_ = Ending{event.at, ended.reason, ended.by};
+    }
+
+    void operator()(const event::Knocked& knocked) {
+        lesson.waiting_.push_back({knocked.identity, knocked.name, event.at});
+    }
+
+    void operator()(const event::GaveUp& gone) { stop_waiting(gone.identity); }
+
+    void operator()(const event::Admitted& admitted) {
+        stop_waiting(admitted.identity);
+        lesson.admitted_.insert(admitted.identity);
+    }
+
+    void operator()(const event::TurnedAway& turned) {
+        stop_waiting(turned.identity);
+        lesson.turned_away_.insert(turned.identity);
+    }
+
+    void stop_waiting(const std::string& identity) {
+        std::erase_if(lesson.waiting_,
+                      [&](const WaitingGuest& guest) { return guest.identity == identity; });
     }
 
     Participant* find(const std::string& identity) {
@@ -135,6 +159,10 @@ void Lesson::restore(std::uint64_t seq, Snapshot snapshot) {
     }
     for (auto& removed : snapshot.removed) removed_[removed.identity] = removed.name;
     for (auto& given : snapshot.roles) given_roles_[given.identity] = given.role;
+    waiting_ = std::move(snapshot.waiting);
+    admitted_.insert(snapshot.admitted.begin(), snapshot.admitted.end());
+    turned_away_.insert(snapshot.turned_away.begin(), snapshot.turned_away.end());
+    had_teacher_ = teacher_count() > 0;
     for (auto& message : snapshot.chat) {
         chat_bytes_ += message.text.size();
         chat_.push_back(std::move(message));

@@ -157,6 +157,10 @@ void Node::State::open_room(const control::OpenRoom& message) {
             settings.empty_timeout = std::chrono::seconds(message.empty_timeout_seconds());
         if (message.departure_timeout_seconds() != 0)
             settings.departure_timeout = std::chrono::seconds(message.departure_timeout_seconds());
+        if (auto setup = lesson::parse_setup(message.setup()))
+            settings.setup = std::move(*setup);
+        else
+            log::warning("a lesson's setup could not be read", {{"room", name}});
         settings.lesson_events.assign(message.lesson_events().begin(),
                                       message.lesson_events().end());
         rooms.emplace(name, least);
@@ -305,7 +309,9 @@ Expected<std::unique_ptr<Node>, Error> Node::start(net::Loop& loop, NodeOptions 
     handlers.on_close_room = [&self](const control::CloseRoom& message) {
         if (!self.rooms.contains(message.room())) return;
         const auto reason = static_cast<livekit::DisconnectReason>(message.reason());
-        self.ref(message.room()).tell([reason](room::Room& r) {
+        const auto ended = lesson::end_reason_of(message.ended());
+        self.ref(message.room()).tell([reason, ended](room::Room& r) {
+            if (ended) return r.end(*ended);
             r.close(reason, livekit::LeaveRequest::DISCONNECT);
         });
     };

@@ -10,9 +10,23 @@ namespace aula::room {
 
 namespace command = lesson::command;
 
+namespace {
+
+bool is_about_door(const lesson::Event& event) {
+    using namespace lesson::event;
+    return std::holds_alternative<Knocked>(event.what) ||
+           std::holds_alternative<GaveUp>(event.what) ||
+           std::holds_alternative<Admitted>(event.what) ||
+           std::holds_alternative<TurnedAway>(event.what);
+}
+
+}  // namespace
+
 Classroom::Classroom(std::string name, std::string title,
-                     const std::vector<std::string>& stored_events, Outlet outlet)
-    : outlet_(std::move(outlet)) {
+                     const std::vector<std::string>& stored_events, lesson::Setup setup,
+                     Outlet outlet)
+    : setup_(std::move(setup)), outlet_(std::move(outlet)) {
+    if (setup_.ends_at) end_ = lesson::ForeseenEnd{*setup_.ends_at, lesson::EndReason::time};
     for (const std::string& json : stored_events) {
         if (!lesson::take_stored(lesson_, json))
             log::warning("stored lesson event left out", {{"room", name}});
@@ -21,7 +35,7 @@ Classroom::Classroom(std::string name, std::string title,
     if (lesson_.ended()) return;
     std::string shown = title.empty() ? name : std::move(title);
     [[maybe_unused]] const auto opened =
-        apply({{}, command::Open{std::move(name), std::move(shown), {}}});
+        apply({{}, command::Open{std::move(name), std::move(shown), setup_.settings}});
 }
 
 Expected<void, lesson::Refusal> Classroom::apply(const lesson::Command& what) {
@@ -46,15 +60,26 @@ void Classroom::take(const std::vector<lesson::Event>& events) {
         outlet_.happened(event);
         close_after(event);
     }
+    if (std::ranges::any_of(events, is_about_door)) when_stored([this] { tell_those_at_door(); });
 }
 
-// Those who are sent away hear why first.
+// Those who are sent away hear why first; a new teacher hears what teachers do.
 void Classroom::close_after(const lesson::Event& event) {
     if (std::holds_alternative<lesson::event::Ended>(event.what)) {
         when_stored([this] { close_all(lesson::CloseCode::lesson_over); });
     } else if (const auto* removed = std::get_if<lesson::event::Removed>(&event.what)) {
         when_stored([this, identity = removed->identity] {
             close_sockets(identity, lesson::CloseCode::removed);
+        });
+    } else if (const auto* turned = std::get_if<lesson::event::TurnedAway>(&event.what)) {
+        when_stored([this, identity = turned->identity] {
+            close_sockets(identity, lesson::CloseCode::turned_away);
+        });
+    } else if (const auto* role = std::get_if<lesson::event::RoleGiven>(&event.what)) {
+        when_stored([this, identity = role->identity] {
+            for (const auto& [id, socket] : sockets_) {
+                if (socket.welcomed && socket.identity == identity) tell_about(id, identity);
+            }
         });
     }
 }
@@ -112,6 +137,46 @@ void Classroom::welcome(const Opening& opening) {
     at->second.welcomed = true;
     at->second.sent = lesson_.seq();
     send(opening.socket, lesson::welcome(lesson_, *you, from, WallClock::now()));
+    tell_about(opening.socket, opening.identity);
+}
+
+void Classroom::tell_about(SocketId socket, std::string_view identity) {
+    const auto role = lesson_.is_teacher(identity) ? lesson::Role::teacher : lesson::Role::pupil;
+    send(socket, lesson::about(setup_, role, end_));
+}
+
+void Classroom::foresee(std::optional<lesson::ForeseenEnd> end) {
+    if (end == end_) return;
+    end_ = end;
+    for (const auto& [id, socket] : sockets_) {
+        if (socket.welcomed) tell_about(id, socket.identity);
+    }
+}
+
+void Classroom::open_at_door(Opening opening, command::Join once_admitted) {
+    close_sockets(opening.identity, lesson::CloseCode::replaced);
+    Socket& socket = sockets_[opening.socket];
+    socket.identity = std::move(opening.identity);
+    socket.at_door = std::move(once_admitted);
+    when_stored([this] { tell_those_at_door(); });
+}
+
+void Classroom::tell_those_at_door() {
+    for (const auto& [id, socket] : sockets_) {
+        if (socket.at_door && lesson_.is_waiting(socket.identity))
+            send(id, lesson::waiting(lesson_, socket.identity));
+    }
+}
+
+void Classroom::let_in(std::string_view identity) {
+    const auto at = std::ranges::find_if(sockets_, [&](const auto& entry) {
+        return entry.second.at_door && entry.second.identity == identity;
+    });
+    if (at == sockets_.end()) return;  // comes back, and is not kept out then
+    const auto join = *std::exchange(at->second.at_door, std::nullopt);
+    const SocketId socket = at->first;
+    if (!apply({{}, join})) return hang_up(socket, lesson::CloseCode::full);
+    when_stored([this, opening = Opening{socket, join.identity, {}, 0}] { welcome(opening); });
 }
 
 void Classroom::hang_up(SocketId socket, lesson::CloseCode code) {
@@ -169,8 +234,13 @@ void Classroom::close_sockets(std::string_view identity, lesson::CloseCode code)
 }
 
 void Classroom::close_all(lesson::CloseCode code) {
+    const auto& ended = lesson_.ended();
+    const std::string why(ended ? lesson::name_of(ended->reason) : std::string_view{});
     for (const auto& [id, socket] : sockets_) {
-        outlet_.sockets.close(id, static_cast<std::uint16_t>(code), "");
+        // Only the hub knows whether a lesson that was left by all is over for who waits for it.
+        const bool comes_back = socket.at_door && !ended;
+        const auto told = comes_back ? lesson::CloseCode::restart : code;
+        outlet_.sockets.close(id, static_cast<std::uint16_t>(told), why);
     }
     sockets_.clear();
 }

@@ -14,6 +14,7 @@
 #include "lesson/close_code.hpp"
 #include "lesson/json.hpp"
 #include "lesson/lesson.hpp"
+#include "lesson/setup.hpp"
 #include "room/allowance.hpp"
 #include "room/client_socket.hpp"
 
@@ -33,7 +34,7 @@ public:
     /// stored_events: a lesson that goes on, oldest first, maybe a snapshot before them; those that
     /// do not read are left out.
     Classroom(std::string name, std::string title, const std::vector<std::string>& stored_events,
-              Outlet outlet);
+              lesson::Setup setup, Outlet outlet);
 
     const lesson::Lesson& lesson() const { return lesson_; }
 
@@ -49,6 +50,12 @@ public:
     /// A participant's socket, after the participant joined. An older socket of the identity is
     /// closed.
     void open_socket(Opening opening);
+    /// A guest's socket, after the guest knocked: hears nothing of the lesson until let_in.
+    void open_at_door(Opening opening, lesson::command::Join once_admitted);
+    /// The guest was admitted: who waited at the door joins.
+    void let_in(std::string_view identity);
+    /// The end that people shall expect.
+    void foresee(std::optional<lesson::ForeseenEnd> end);
     /// Who sends far too many, or too many that nobody can read, loses the socket.
     void on_message(SocketId socket, std::string_view text, Time now);
     /// The identity whose last socket this was.
@@ -65,6 +72,7 @@ private:
         std::string identity;
         std::uint64_t sent = 0;  // the last event that this client has seen
         bool welcomed = false;
+        std::optional<lesson::command::Join> at_door;
         Allowance messages{30, 300};  // pings too; what is said is limited by the lesson
         Allowance mistakes{1, 20};
     };
@@ -82,8 +90,12 @@ private:
     void broadcast(std::uint64_t sequence, const std::string& json);
     void send(SocketId socket, std::string text);
     void welcome(const Opening& opening);
+    void tell_about(SocketId socket, std::string_view identity);
+    void tell_those_at_door();
 
     lesson::Lesson lesson_;
+    const lesson::Setup setup_;
+    std::optional<lesson::ForeseenEnd> end_;
     Outlet outlet_;
     std::map<SocketId, Socket> sockets_;
     std::uint64_t stored_ = 0;

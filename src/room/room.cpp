@@ -39,6 +39,7 @@ Room::Room(RoomSettings settings, RoomOutlet outlet, Shard& shard)
       sid_(signal::make_room_id()),
       created_(WallClock::now()),
       classroom_(settings_.name, settings_.title, std::exchange(settings_.lesson_events, {}),
+                 settings_.setup,
                  {outlet_.sockets,
                   [this](std::uint64_t first, std::vector<std::string> events) {
                       outlet_.store_events(settings_.name, first, std::move(events));
@@ -91,8 +92,9 @@ void Room::lesson_message(SocketId socket, std::string_view text) {
 }
 
 void Room::note_absence(const std::string& identity) {
+    const lesson::Lesson& lesson = classroom_.lesson();
     if (participant(identity) == nullptr && !classroom_.has_socket(identity) &&
-        classroom_.lesson().find(identity) != nullptr) {
+        (lesson.find(identity) != nullptr || lesson.is_waiting(identity))) {
         absent_.emplace(identity, loop().now());
     }
 }

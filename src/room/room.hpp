@@ -64,6 +64,8 @@ public:
     /// request.
     void on_service_call(SocketId request, const std::string& method,
                          const signal::VideoGrant& grant, Bytes body, bool json);
+    /// The lesson is over: everybody hears why, then the room closes.
+    void end(lesson::EndReason why);
     /// Everybody is told, the sockets close, the room dies at the end of the turn.
     void close(livekit::DisconnectReason reason, livekit::LeaveRequest::Action action);
 
@@ -97,6 +99,9 @@ public:
     /// Whether who publishes lets this participant receive the track, and whether the token does.
     bool may_subscribe(const Participant& subscriber, const PublishedTrack& track) const;
 
+    /// Whether a track begins muted: a pupil's microphone in a lesson that begins so, for those who
+    /// have just come.
+    bool begins_muted(const Participant& participant, livekit::TrackSource source) const;
     /// Whether the lesson's settings let this participant send from this source now.
     bool lesson_lets_publish(const Participant& participant, livekit::TrackSource source) const;
     /// Empty texts stay as they were; an attribute set to "" is taken out.
@@ -148,6 +153,7 @@ private:
     void update_dynacast(PublishedTrack& track, Time now);
     void drop_the_silent(Time now);
     void drop_the_absent(Time now);
+    void end_without_teacher(Time now);
     void refresh_tokens(Time now);
     void remember_departure(const Participant& participant);
     void turn_back(SocketId socket);
@@ -180,6 +186,7 @@ private:
     std::uint32_t next_number_ = 1;
     std::uint64_t recently_forwarded_ = 0;
     Time empty_since_;
+    std::optional<Time> teacherless_since_;
     bool was_used_ = false;
     bool closed_ = false;
     Time next_second_;

@@ -29,6 +29,9 @@ lesson::Role role_in(const signal::AccessToken& token) {
     return token.video.room_admin ? lesson::Role::teacher : lesson::Role::pupil;
 }
 
+/// The platform says that a teacher decides about this person, when the lesson asks at the door.
+bool is_guest(const signal::AccessToken& token) { return token.attributes.contains("aula.guest"); }
+
 }  // namespace
 
 bool Room::is_full(const std::string& identity) const {
@@ -37,11 +40,15 @@ bool Room::is_full(const std::string& identity) const {
 }
 
 void Room::join(const JoinIntent& intent) {
-    if (closed_ || classroom_.lesson().ended()) {
+    if (classroom_.lesson().ended())
         return outlet_.sockets.refuse(intent.socket, 404, "The lesson is over.");
-    }
+    // It was left by all and is on its way out: the hub opens it anew.
+    if (closed_) return outlet_.sockets.refuse(intent.socket, 503, "The room is closing.");
     if (classroom_.lesson().is_removed(intent.token.identity)) {
         return outlet_.sockets.refuse(intent.socket, 403, "You were removed from this lesson.");
+    }
+    if (is_guest(intent.token) && classroom_.lesson().keeps_out(intent.token.identity)) {
+        return outlet_.sockets.refuse(intent.socket, 403, "A teacher has to let you in first.");
     }
     if (is_full(intent.token.identity)) {
         return outlet_.sockets.refuse(intent.socket, 403, "The lesson is full.");
@@ -183,11 +190,23 @@ void Room::enter_classroom(const ClassroomIntent& intent) {
     const auto refuse = [&](lesson::CloseCode code) {
         outlet_.sockets.close(intent.socket, static_cast<std::uint16_t>(code), "");
     };
-    if (closed_ || lesson.ended()) return refuse(lesson::CloseCode::lesson_over);
+    if (lesson.ended()) return refuse(lesson::CloseCode::lesson_over);
+    if (closed_) return refuse(lesson::CloseCode::restart);
     if (lesson.is_removed(intent.token.identity)) return refuse(lesson::CloseCode::removed);
-    const auto joined = classroom_.apply(
-        {{},
-         lesson::command::Join{intent.token.identity, intent.token.name, role_in(intent.token)}});
+    const lesson::command::Join join{intent.token.identity, intent.token.name,
+                                     role_in(intent.token)};
+    if (is_guest(intent.token) && lesson.keeps_out(intent.token.identity)) {
+        const auto knocked =
+            classroom_.apply({{}, lesson::command::Knock{join.identity, join.name}});
+        if (!knocked) {
+            return refuse(knocked.error() == lesson::Refusal::turned_away
+                              ? lesson::CloseCode::turned_away
+                              : lesson::CloseCode::full);
+        }
+        absent_.erase(join.identity);
+        return classroom_.open_at_door({intent.socket, join.identity, {}, 0}, join);
+    }
+    const auto joined = classroom_.apply({{}, join});
     if (!joined) return refuse(lesson::CloseCode::full);
     absent_.erase(intent.token.identity);
     was_used_ = true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the lesson decides and the room carries out.
+#include <utility>
 #include <variant>
 
 #include "room/room.hpp"
@@ -38,6 +39,10 @@ void Room::on_lesson_event(const lesson::Event& event) {
         if (Participant* gone = participant(left->identity))
             remove(*gone, livekit::CLIENT_INITIATED);
         absent_.erase(left->identity);
+    } else if (const auto* admitted = std::get_if<Admitted>(&event.what)) {
+        absent_.erase(admitted->identity);
+        classroom_.let_in(admitted->identity);
+        was_used_ = was_used_ || classroom_.lesson().had_participants();
     } else if (const auto* role = std::get_if<RoleGiven>(&event.what)) {
         if (Participant* given = participant(role->identity)) {
             given->attributes["aula.role"] = lesson::name_of(role->role);
@@ -50,6 +55,43 @@ void Room::on_lesson_event(const lesson::Event& event) {
                 [](Room& r) { r.close(livekit::ROOM_DELETED, livekit::LeaveRequest::DISCONNECT); });
         });
     }
+}
+
+void Room::end(lesson::EndReason why) {
+    if (closed_ || classroom_.lesson().ended()) return;
+    if (!classroom_.apply({{}, lesson::command::Close{why}}))
+        close(livekit::ROOM_DELETED, livekit::LeaveRequest::DISCONNECT);
+}
+
+bool Room::begins_muted(const Participant& participant, livekit::TrackSource source) const {
+    constexpr auto arrival =
+        10s;  // to connect over a thin line, and publish what was chosen before
+    if (!settings_.setup.begins_muted || source != livekit::MICROPHONE) return false;
+    const auto* person = classroom_.lesson().find(participant.identity);
+    return person != nullptr && person->role == lesson::Role::pupil &&
+           WallClock::now() - person->joined_at < arrival;
+}
+
+/// Ends a lesson that its last teacher left, after the time its maker gave; people see it come.
+void Room::end_without_teacher(Time now) {
+    const auto& limit = settings_.setup.without_teacher;
+    const lesson::Lesson& lesson = classroom_.lesson();
+    if (!limit || !lesson.had_teacher() || lesson.ended()) return;
+    if (lesson.teacher_count() > 0) {
+        if (!std::exchange(teacherless_since_, std::nullopt)) return;
+        const auto& planned = settings_.setup.ends_at;
+        return classroom_.foresee(
+            planned ? std::optional(lesson::ForeseenEnd{*planned, lesson::EndReason::time})
+                    : std::nullopt);
+    }
+    if (!teacherless_since_) {
+        teacherless_since_ = now;
+        const WallTime end = WallClock::now() + *limit;
+        const auto& planned = settings_.setup.ends_at;
+        if (!planned || end < *planned)
+            classroom_.foresee(lesson::ForeseenEnd{end, lesson::EndReason::no_teacher});
+    }
+    if (now - *teacherless_since_ >= *limit) end(lesson::EndReason::no_teacher);
 }
 
 void Room::mute_by_lesson(const std::optional<std::string>& identity, lesson::Source source) {

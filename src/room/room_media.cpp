@@ -17,6 +17,7 @@ constexpr Duration silence_limit = 8s;
 constexpr Duration socketless_limit = 40s;
 constexpr Duration connect_limit = 20s;
 constexpr Duration absence_limit = 60s;
+constexpr Duration absence_at_door_limit = 10s;
 constexpr Duration dynacast_delay = 5s;
 // The kernel reads again what was just sealed: while it is in the second-level cache.
 constexpr std::size_t flush_bytes = 256 * 1024;
@@ -114,6 +115,7 @@ void Room::tick_second(Time now) {
     for (const auto& [number, track] : tracks_) update_dynacast(*track, now);
     drop_the_silent(now);
     drop_the_absent(now);
+    end_without_teacher(now);
     refresh_tokens(now);
     if (now >= next_quality_) {
         next_quality_ = now + 5s;
@@ -234,8 +236,18 @@ void Room::drop_the_silent(Time now) {
 void Room::drop_the_absent(Time now) {
     std::vector<std::string> away;
     std::vector<std::string> lost;
-    for (const auto& [identity, since] : absent_)
-        (now - since > absence_limit ? lost : away).push_back(identity);
+    std::vector<std::string> gave_up;
+    for (const auto& [identity, since] : absent_) {
+        if (!classroom_.lesson().is_waiting(identity))
+            (now - since > absence_limit ? lost : away).push_back(identity);
+        else if (now - since > absence_at_door_limit)
+            gave_up.push_back(identity);
+    }
+    for (const std::string& identity : gave_up) {
+        absent_.erase(identity);
+        [[maybe_unused]] const auto told =
+            classroom_.apply({{}, lesson::command::GiveUp{identity}});
+    }
     for (const std::string& identity : away) {
         [[maybe_unused]] const auto told =
             classroom_.apply({{}, lesson::command::Disconnect{identity}});

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lesson/setup.hpp"
 #include "room/client_socket.hpp"
 #include "signal/access_token.hpp"
 
@@ -21,6 +22,7 @@ struct RoomSettings {
     std::chrono::seconds empty_timeout{300};     // nobody came yet
     std::chrono::seconds departure_timeout{20};  // the last one left
     std::vector<std::string> lesson_events;      // stored before, oldest first
+    lesson::Setup setup;
 };
 
 /// Who is inside, for the load report.

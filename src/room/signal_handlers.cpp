@@ -47,6 +47,17 @@ void on_answer(Room& room, Participant& from, const livekit::SessionDescription&
         ++room.counters().bad_signals;
 }
 
+/// The client can obey only when it has made what it publishes of it, so it is told again.
+void begin_muted(Room& room, PublishedTrack& track) {
+    room.set_muted(track, true, true);
+    room.loop().after(1s, [room = room.ref(), sid = track.sid()] {
+        room.tell([sid](Room& r) {
+            PublishedTrack* there = r.track(sid);
+            if (there != nullptr && there->muted_by_server) r.set_muted(*there, true, true);
+        });
+    });
+}
+
 void on_add_track(Room& room, Participant& from, const livekit::AddTrackRequest& request) {
     if (!request.sid().empty()) return;  // a backup codec for a track; never asked for by us
     const auto refuse_track = [&](livekit::RequestResponse::Reason reason, const char* why) {
@@ -74,6 +85,7 @@ void on_add_track(Room& room, Participant& from, const livekit::AddTrackRequest&
     *message.mutable_track_published()->mutable_track() = track->info;
     from.send(message);
     if (!track->is_bound()) from.uplink().bind_pending(*track);
+    if (room.begins_muted(from, source)) begin_muted(room, *track);
 }
 
 void on_mute(Room& room, Participant& from, const livekit::MuteTrackRequest& request) {

@@ -42,6 +42,9 @@ const std::vector<Step>& steps() {
             " id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL,"
             " what TEXT NOT NULL, why TEXT NOT NULL, address TEXT NOT NULL)",
         },
+        {
+            "ALTER TABLE lessons ADD COLUMN setup TEXT NOT NULL DEFAULT ''",
+        },
     };
     return all;
 }

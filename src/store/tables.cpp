@@ -17,13 +17,13 @@ void save_lesson(soci::session& session, const LessonRow& lesson) {
     session
         << "INSERT INTO lessons VALUES (:id, :teacher, :pupil, :title, :external, :settings, "
            ":most, :empty,"
-           " :departure, :ends, :created, :started, :ended)"
+           " :departure, :ends, :created, :started, :ended, :setup)"
            " ON CONFLICT (id) DO UPDATE SET title = excluded.title, settings = excluded.settings,"
            " started = excluded.started, ended = excluded.ended",
         soci::use(lesson.id), soci::use(lesson.teacher_code), soci::use(lesson.pupil_code),
         soci::use(lesson.title), soci::use(lesson.external_id), soci::use(lesson.settings),
         soci::use(most), soci::use(empty), soci::use(departure), soci::use(ends),
-        soci::use(created), soci::use(started), soci::use(ended);
+        soci::use(created), soci::use(started), soci::use(ended), soci::use(lesson.setup);
 }
 
 void delete_lesson(soci::session& session, const std::string& id) {
@@ -37,7 +37,8 @@ std::vector<LessonRow> load_lessons(soci::session& session) {
         (session.prepare
          << "SELECT id, teacher_code, pupil_code, title, external_id, settings, max_participants,"
             " empty_timeout, departure_timeout, ends_with_room, CAST(created AS TEXT),"
-            " CAST(started AS TEXT), CAST(ended AS TEXT) FROM lessons ORDER BY created, rowid");
+            " CAST(started AS TEXT), CAST(ended AS TEXT), setup FROM lessons ORDER BY created, "
+            "rowid");
     for (const soci::row& row : rows) {
         const auto number = [&](std::size_t column) {
             return static_cast<std::uint32_t>(row.get<int>(column));
@@ -58,7 +59,8 @@ std::vector<LessonRow> load_lessons(soci::session& session) {
                            .ends_with_room = number(9) != 0,
                            .created = time(10),
                            .started = time(11),
-                           .ended = time(12)});
+                           .ended = time(12),
+                           .setup = row.get<std::string>(13)});
     }
     return lessons;
 }

@@ -29,6 +29,7 @@ struct LessonRow {
     std::int64_t created = 0;
     std::int64_t started = 0;  // 0: nobody came yet
     std::int64_t ended = 0;    // 0: not ended
+    std::string setup;         // JSON: how the lesson begins and ends; empty: nothing special
 };
 
 void save_lesson(soci::session& session, const LessonRow& lesson);  // inserts or replaces

@@ -121,16 +121,18 @@ TEST(Create, ASecondOneMeansTheSameMeetingUnlessPasswordsDiffer) {
     EXPECT_FALSE(same("attendeePW=ap&moderatorPW=xx"));
 }
 
-TEST(Meeting, IsOverWhenNobodyCameOrItsTimeIsUp) {
+TEST(Meeting, IsLeftAloneWhenNobodyCameAndEndsWhenItsTimeIsUp) {
     const auto meeting = create("name=x1&meetingID=abc&duration=10").value();
     const auto after = [&](int minutes) { return fresh.now_ms + minutes * 60'000LL; };
-    EXPECT_FALSE(is_over(meeting, false, after(4)));
-    EXPECT_TRUE(is_over(meeting, false, after(5)));
-    EXPECT_FALSE(is_over(meeting, true, after(9)));
-    EXPECT_TRUE(is_over(meeting, true, after(10)));
+    EXPECT_FALSE(was_left_alone(meeting, false, after(4)));
+    EXPECT_TRUE(was_left_alone(meeting, false, after(5)));
+    EXPECT_FALSE(was_left_alone(meeting, true, after(9)));
+    ASSERT_TRUE(end_of(meeting));
+    EXPECT_EQ(unix_ms(*end_of(meeting)), after(10));
     const auto patient =
         create("name=x1&meetingID=abc&meetingExpireIfNoUserJoinedInMinutes=0").value();
-    EXPECT_FALSE(is_over(patient, false, after(100'000)));
+    EXPECT_FALSE(was_left_alone(patient, false, after(100'000)));
+    EXPECT_FALSE(end_of(patient));
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ protected:
         wiring.store = store.get();
         wiring.public_url = "https://school.example";
         wiring.session_key = "0123456789abcdef0123456789abcdef";
-        wiring.close_room = [](const std::string&) {};
+        wiring.close_room = [](const std::string&, lesson::EndReason) {};
         wiring.is_open = [](const std::string&) { return false; };
         lessons = std::make_unique<Lessons>(std::move(wiring));
         ASSERT_TRUE(lessons->load());
@@ -92,6 +92,9 @@ protected:
         if (start == std::string::npos) return "(none)";
         const auto from = start + name.size() + 2;
         return response.body.substr(from, response.body.find("</" + name, from) - from);
+    }
+    Expected<Session, Error> session_of_url(const std::string& url) const {
+        return lessons->unseal(url.substr(url.find("#session=") + 9));
     }
     static std::string key(const http::Response& response) {
         return element(response, "messageKey");
@@ -168,11 +171,108 @@ TEST_F(BbbFrontTest, LetsPeopleInByTheirRole) {
     EXPECT_EQ(element(call("getMeetingInfo", "meetingID=m1"), "participantCount"), "0");
 }
 
-TEST_F(BbbFrontTest, KeepsGuestsOutWhoseModeratorWouldHaveToBeAsked) {
+TEST_F(BbbFrontTest, LetsGuestsWaitWhereAModeratorIsAsked) {
     call("create", "name=Mathe&meetingID=m1&guestPolicy=ASK_MODERATOR");
-    EXPECT_EQ(key(call("join", "meetingID=m1&fullName=Mia&role=viewer&guest=true")),
+    const auto guest =
+        call("join", "meetingID=m1&fullName=Mia&role=viewer&guest=true&redirect=false");
+    EXPECT_EQ(key(guest), "guestWait");
+    EXPECT_EQ(element(guest, "guestStatus"), "WAIT");
+    EXPECT_TRUE(session_of_url(element(guest, "url"))->is_guest());
+    const auto known =
+        call("join", "meetingID=m1&fullName=Tom&role=viewer&guest=false&redirect=false");
+    EXPECT_EQ(element(known, "guestStatus"), "ALLOW");
+    EXPECT_FALSE(session_of_url(element(known, "url"))->is_guest());
+    EXPECT_EQ(element(call("join", "meetingID=m1&fullName=W&role=moderator&redirect=false"),
+                      "guestStatus"),
+              "ALLOW");
+    call("create", "name=Deutsch&meetingID=m2&guestPolicy=ALWAYS_DENY");
+    EXPECT_EQ(key(call("join", "meetingID=m2&fullName=Mia&role=viewer&guest=true")),
               "guestDeniedAccess");
-    EXPECT_EQ(call("join", "meetingID=m1&fullName=Mia&role=viewer").status, 302);
+}
+
+TEST_F(BbbFrontTest, TellsALobbyPageWhereItsGuestStands) {
+    call("create", "name=Mathe&meetingID=m1&guestPolicy=ASK_MODERATOR");
+    const auto guest =
+        call("join", "meetingID=m1&fullName=Mia&role=viewer&guest=true&redirect=false");
+    const auto token = element(guest, "session_token");
+    const auto ask = [&](const std::string& name, const std::string& cookie) {
+        http::Call out;
+        out.url = "http://" + api->local().text() + "/bigbluebutton/api/" + name +
+                  "?sessionToken=" + token;
+        out.headers.set("cookie", cookie);
+        std::optional<http::Response> answer;
+        client.start(out, [&](Expected<http::Response, Error> got) {
+            answer = std::move(*got);
+            loop.stop();
+        });
+        while (!answer) loop.run();
+        return answer->body;
+    };
+    const auto has = [](const std::string& body, const std::string& part) {
+        return body.find(part) != std::string::npos;
+    };
+    const auto waits = ask("guestWait", "a=b; JSESSIONID=" + token);
+    EXPECT_TRUE(has(waits, R"("messageKey":"guestWait")")) << waits;
+    EXPECT_TRUE(has(waits, R"("guestStatus":"WAIT")"));
+    EXPECT_TRUE(has(ask("guestWait", "JSESSIONID=other"), R"("messageKey":"missingSession")"));
+    EXPECT_TRUE(has(ask("getJoinUrl", "JSESSIONID=" + token), R"("message":"Meeting not found")"))
+        << "is not inside";
+    EXPECT_TRUE(has(ask("getJoinUrl", ""), R"("message":"Invalid session token")"));
+}
+
+TEST_F(BbbFrontTest, GivesTheLessonWhatTheCreateCallSaid) {
+    const auto made = call(
+        "create",
+        "name=Mathe&meetingID=m1&welcome=Zu+%3Cb%3E%25%25CONFNAME%25%25%3C%2Fb%3E&muteOnStart=true"
+        "&moderatorOnlyMessage=geheim&lockSettingsDisableCam=true&lockSettingsDisablePublicChat="
+        "true&endWhenNoModerator=true&endWhenNoModeratorDelayInMinutes=3&duration=45");
+    const auto& setup = lessons->find_external("m1")->made.setup;
+    EXPECT_EQ(setup.welcome, "Zu Mathe");
+    EXPECT_EQ(setup.for_teachers, "geheim");
+    EXPECT_TRUE(setup.begins_muted);
+    EXPECT_FALSE(setup.settings.camera);
+    EXPECT_TRUE(setup.settings.microphone);
+    EXPECT_FALSE(setup.settings.chat);
+    EXPECT_EQ(setup.without_teacher, std::chrono::minutes(3));
+    EXPECT_EQ(unix_ms(*setup.ends_at), std::stoll(element(made, "createTime")) + 45 * 60'000);
+    const auto before = setup;
+    close();
+    open();
+    EXPECT_EQ(lessons->find_external("m1")->made.setup, before);
+    call("create",
+         "name=Frei&meetingID=m2&lockSettingsDisableCam=true&lockSettingsLockOnJoin=false");
+    EXPECT_EQ(lessons->find_external("m2")->made.setup, lesson::Setup{});
+}
+
+TEST_F(BbbFrontTest, WhoComesAfterAForcedEndIsToldSo) {
+    const auto made = call("create", "name=Mathe&meetingID=m1");
+    call("end", "meetingID=m1");
+    const auto join = [&](const std::string& id) {
+        return key(call("join", "meetingID=" + id + "&fullName=Mia&role=viewer&redirect=false"));
+    };
+    EXPECT_EQ(join("m1"), "meetingForciblyEnded");
+    EXPECT_EQ(join(element(made, "internalMeetingID")), "meetingForciblyEnded");
+    EXPECT_EQ(join("m2"), "notFound");
+    EXPECT_EQ(element(call("isMeetingRunning", "meetingID=m1"), "running"), "false");
+    call("create", "name=Mathe&meetingID=m1");
+    EXPECT_EQ(join("m1"), "successfullyJoined");
+}
+
+TEST_F(BbbFrontTest, ComesAgainAsTheSamePerson) {
+    call("create", "name=Mathe&meetingID=m1");
+    const auto first =
+        call("join", "meetingID=m1&fullName=Mia&role=viewer&userID=42&redirect=false");
+    const auto again = call("join",
+                            "meetingID=m1&fullName=Mia&role=viewer&redirect=false"
+                            "&existingUserID=" +
+                                element(first, "user_id"));
+    EXPECT_EQ(element(again, "user_id"), element(first, "user_id"));
+    EXPECT_NE(element(again, "session_token"), element(first, "session_token"));
+    EXPECT_NE(element(call("join",
+                           "meetingID=m1&fullName=Mia&role=viewer&redirect=false"
+                           "&existingUserID=w_nobody"),
+                      "user_id"),
+              "w_nobody");
 }
 
 TEST_F(BbbFrontTest, EndsForEverybodyAtOnceAndCallsBack) {

@@ -385,5 +385,123 @@ TEST(Lesson, IsTheSameAfterReplayAndRestore) {
     EXPECT_EQ(restored.snapshot(), c.lesson.snapshot());
 }
 
+command::ChangeSettings door(GuestPolicy policy) {
+    command::ChangeSettings change;
+    change.change.guests = policy;
+    return change;
+}
+
+/// As Class, with a door at which guests wait.
+struct ClassWithLobby : Class {
+    explicit ClassWithLobby(Limits limits = {}) : Class(limits) {
+        say("t", door(GuestPolicy::ask));
+    }
+    void knock(const std::string& guest) { say("", command::Knock{guest, guest}); }
+    std::vector<std::string> at_door() const {
+        std::vector<std::string> identities;
+        for (const auto& guest : lesson.snapshot().waiting) identities.push_back(guest.identity);
+        return identities;
+    }
+};
+using Guests = std::vector<std::string>;
+
+TEST(Lobby, KeepsGuestsOutUntilATeacherAdmitsThem) {
+    ClassWithLobby c;
+    EXPECT_TRUE(c.lesson.keeps_out("g"));
+    EXPECT_FALSE(c.lesson.keeps_out("p")) << "who is inside is not asked again";
+    c.knock("g");
+    c.knock("h");
+    EXPECT_EQ(c.at_door(), (Guests{"g", "h"}));
+    EXPECT_EQ(c.lesson.place_in_queue("h"), 2u);
+    EXPECT_EQ(c.lesson.find("g"), nullptr);
+    EXPECT_EQ(c.refusal("g", command::Chat{"Let me in", ""}), "not_joined");
+    EXPECT_EQ(c.refusal("p", command::Admit{"g"}), "not_allowed");
+    EXPECT_EQ(c.refusal("t", command::Admit{"nobody"}), "unknown_participant");
+    c.say("t", command::Admit{"g"});
+    EXPECT_FALSE(c.lesson.keeps_out("g"));
+    EXPECT_TRUE(c.lesson.keeps_out("h"));
+    c.say("", command::Join{"g", "Guest", Role::pupil});
+    c.say("", command::Leave{"g", LeaveReason::left});
+    EXPECT_FALSE(c.lesson.keeps_out("g")) << "an admitted guest comes back";
+}
+
+TEST(Lobby, RefusesForGoodAndAdmitsAllAtOnce) {
+    ClassWithLobby c;
+    for (const char* guest : {"g", "h", "i"}) c.knock(guest);
+    c.say("t", command::TurnAway{"h"});
+    EXPECT_EQ(c.refusal("", command::Knock{"h", "H"}), "turned_away");
+    EXPECT_EQ(c.say("t", command::Admit{}).size(), 2u);
+    EXPECT_TRUE(c.at_door().empty());
+    EXPECT_TRUE(c.say("t", command::Admit{}).empty());
+    EXPECT_EQ(c.refusal("t", command::TurnAway{"g"}), "unknown_participant") << "is in already";
+}
+
+TEST(Lobby, KnockingTwiceIsKnockingOnce) {
+    ClassWithLobby c({.waiting = 2});
+    c.knock("g");
+    EXPECT_TRUE(c.say("", command::Knock{"g", "g"}).empty());
+    c.knock("h");
+    EXPECT_EQ(c.refusal("", command::Knock{"i", "i"}), "full");
+    c.say("", command::GiveUp{"g"});
+    c.knock("i");
+    EXPECT_EQ(c.at_door(), (Guests{"h", "i"}));
+    EXPECT_TRUE(c.say("", command::GiveUp{"g"}).empty());
+}
+
+TEST(Lobby, NobodyStandsAtADoorThatWasOpenedOrShut) {
+    ClassWithLobby c;
+    c.knock("g");
+    c.say("t", door(GuestPolicy::admit));
+    EXPECT_TRUE(c.at_door().empty());
+    c.say("t", door(GuestPolicy::ask));
+    EXPECT_FALSE(c.lesson.keeps_out("g")) << "was admitted with the opening";
+    c.knock("h");
+    c.say("t", door(GuestPolicy::deny));
+    EXPECT_TRUE(c.lesson.is_turned_away("h"));
+    EXPECT_EQ(c.refusal("", command::Knock{"i", "i"}), "turned_away");
+}
+
+TEST(Lobby, OutlivesTheNode) {
+    ClassWithLobby c;
+    for (const char* guest : {"g", "h", "i"}) c.knock(guest);
+    c.say("t", command::Admit{"g"});
+    c.say("t", command::TurnAway{"h"});
+    Lesson again;
+    ASSERT_TRUE(take_stored(again, stored_snapshot(c.lesson.seq(), c.lesson.snapshot())));
+    EXPECT_EQ(again.snapshot(), c.lesson.snapshot());
+    ASSERT_TRUE(again.apply({"", command::Open{"L1", "Mathe 7b", {}}}, c.now));
+    EXPECT_FALSE(again.keeps_out("g"));
+    EXPECT_TRUE(again.is_turned_away("h"));
+    EXPECT_FALSE(again.is_waiting("i")) << "the connection is gone; they knock again";
+}
+
+TEST(LessonSetup, IsReadAsItWasWritten) {
+    lesson::Setup setup;
+    setup.settings.guests = GuestPolicy::ask;
+    setup.settings.camera = false;
+    setup.begins_muted = true;
+    setup.welcome = "Hello \"7b\"";
+    setup.for_teachers = "Room 12";
+    setup.ends_at = start;
+    setup.without_teacher = std::chrono::minutes(2);
+    EXPECT_EQ(parse_setup(to_json(setup)), setup);
+    EXPECT_EQ(parse_setup(""), lesson::Setup{}) << "lessons of before there was any";
+    EXPECT_EQ(parse_setup("{}"), lesson::Setup{});
+    for (const char* broken : {"[]", "{", R"({"settings":{}})", R"({"begins_muted":1})",
+                               R"({"without_teacher":1e300})", R"({"welcome":[]})"})
+        EXPECT_FALSE(parse_setup(broken)) << broken;
+}
+
+TEST(LessonSetup, TellsTeachersMoreThanPupils) {
+    lesson::Setup setup;
+    setup.welcome = "Welcome";
+    setup.for_teachers = "The door code is 12";
+    const ForeseenEnd end{start, EndReason::no_teacher};
+    EXPECT_EQ(about(setup, Role::pupil, end).find("door code"), std::string::npos);
+    const auto told = about(setup, Role::teacher, end);
+    EXPECT_NE(told.find("door code"), std::string::npos);
+    EXPECT_NE(told.find(R"("ends_why":"no_teacher")"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace aula::lesson

@@ -10,8 +10,9 @@ TEST(Classroom, WelcomesWhenWhatItShowsIsStored) {
     hall.enter_classroom(1, Hall::token("anna"));
     EXPECT_TRUE(hall.log(1).texts.empty());
     hall.store_all();
-    ASSERT_EQ(hall.log(1).texts.size(), 1u);
-    EXPECT_TRUE(hall.log(1).has_text("\"welcome\""));
+    ASSERT_EQ(hall.log(1).texts.size(), 2u);
+    EXPECT_NE(hall.log(1).texts[0].find("\"welcome\""), std::string::npos);
+    EXPECT_NE(hall.log(1).texts[1].find("\"about\""), std::string::npos);
 }
 
 TEST(Classroom, AcknowledgesWhatIsStoredAndNotBefore) {
@@ -149,6 +150,118 @@ TEST(Classroom, GoesOnFromASnapshotAndTheEventsAfterIt) {
     const auto reopened = lesson::parse_event(second.stored().front());
     ASSERT_TRUE(reopened);
     EXPECT_EQ(reopened->seq, all.size() + 1);
+}
+
+/// A room that asks a teacher before it lets guests in.
+RoomSettings with_lobby() {
+    RoomSettings settings;
+    settings.setup.settings.guests = lesson::GuestPolicy::ask;
+    settings.setup.welcome = "Welcome to biology";
+    settings.setup.for_teachers = "The door code is 12";
+    return settings;
+}
+
+signal::AccessToken guest(const std::string& who) {
+    signal::AccessToken shown = Hall::token(who);
+    shown.attributes["aula.guest"] = "ask";
+    return shown;
+}
+
+TEST(Lobby, AGuestHearsNothingAndGetsNoMediaUntilAdmitted) {
+    Hall hall(with_lobby());
+    hall.enter_classroom(1, Hall::teacher("smith"));
+    hall.store_all();
+    hall.enter_classroom(2, guest("gina"));
+    hall.store_all();
+    EXPECT_TRUE(hall.log(2).has_text("\"waiting\""));
+    EXPECT_FALSE(hall.log(2).has_text("\"welcome\""));
+    EXPECT_TRUE(hall.log(1).has_text("\"knocked\""));
+    hall.join(3, guest("gina"));
+    EXPECT_EQ(hall.log(3).refused, 403);
+    hall.say(1, R"({"id":1,"command":"chat","text":"among us"})");
+    hall.say(2, R"({"id":1,"command":"chat","text":"let me in"})");
+    hall.store_all();
+    EXPECT_FALSE(hall.log(2).has_text("among us"));
+    EXPECT_TRUE(hall.log(2).has_text("not_joined"));
+
+    hall.say(1, R"({"id":2,"command":"admit","identity":"gina"})");
+    hall.store_all();
+    EXPECT_TRUE(hall.log(2).has_text("\"type\":\"welcome\""));
+    EXPECT_TRUE(hall.log(2).has_text("Welcome to biology"));
+    EXPECT_FALSE(hall.log(2).has_text("door code"));
+    EXPECT_TRUE(hall.log(1).has_text("door code"));
+    hall.join(4, guest("gina"));
+    EXPECT_FALSE(hall.log(4).refused);
+}
+
+TEST(Lobby, WhoIsTurnedAwayHearsItAndStaysOut) {
+    Hall hall(with_lobby());
+    hall.enter_classroom(1, Hall::teacher("smith"));
+    hall.enter_classroom(2, guest("gina"));
+    hall.store_all();
+    hall.say(1, R"({"id":1,"command":"turn_away","identity":"gina"})");
+    hall.store_all();
+    const auto code = static_cast<std::uint16_t>(lesson::CloseCode::turned_away);
+    EXPECT_EQ(hall.log(2).closed, code);
+    hall.enter_classroom(3, guest("gina"));
+    EXPECT_EQ(hall.log(3).closed, code);
+    hall.enter_classroom(4, Hall::token("anna"));
+    EXPECT_FALSE(hall.log(4).closed) << "not a guest";
+}
+
+TEST(Lobby, PlacesInTheQueueAreKept) {
+    Hall hall(with_lobby());
+    hall.enter_classroom(1, Hall::teacher("smith"));
+    hall.enter_classroom(2, guest("gina"));
+    hall.enter_classroom(3, guest("hugo"));
+    hall.store_all();
+    EXPECT_TRUE(hall.log(3).has_text("\"place\":2"));
+    hall.say(1, R"({"id":1,"command":"admit","identity":"gina"})");
+    hall.store_all();
+    EXPECT_TRUE(hall.log(3).has_text("\"place\":1"));
+    hall.say(1, R"({"id":2,"command":"admit"})");
+    hall.store_all();
+    EXPECT_TRUE(hall.log(3).has_text("\"type\":\"welcome\""));
+}
+
+TEST(Classroom, ThoseInsideHearWhyThePlatformEndedTheLesson) {
+    Hall hall;
+    hall.enter_classroom(1, Hall::token("anna"));
+    hall.store_all();
+    hall.run([](Room& room) { room.end(lesson::EndReason::time); });
+    hall.store_all();
+    EXPECT_TRUE(hall.log(1).has_text(R"("type":"ended","reason":"time")"));
+    EXPECT_EQ(hall.log(1).closed, static_cast<std::uint16_t>(lesson::CloseCode::lesson_over));
+    EXPECT_TRUE(hall.until([&] { return hall.closed.has_value(); }));
+}
+
+TEST(Classroom, EndsWithoutATeacherAfterItsTime) {
+    RoomSettings settings;
+    settings.setup.without_teacher = std::chrono::seconds(0);
+    Hall hall(std::move(settings));
+    hall.enter_classroom(1, Hall::token("anna"));
+    hall.enter_classroom(2, Hall::teacher("smith"));
+    hall.store_all();
+    hall.say(2, R"({"id":1,"command":"leave"})");
+    EXPECT_TRUE(hall.until([&] { return hall.closed.has_value(); }));
+    bool told = false;
+    for (const std::string& event : hall.stored())
+        told |= event.find("no_teacher") != std::string::npos;
+    EXPECT_TRUE(told);
+}
+
+TEST(Classroom, APupilsMicrophoneBeginsMutedWhereTheLessonSaysSo) {
+    RoomSettings settings;
+    settings.setup.begins_muted = true;
+    Hall hall(std::move(settings));
+    hall.join(1, Hall::token("anna"));
+    hall.join(2, Hall::teacher("smith"));
+    hall.publish(1, livekit::AUDIO, livekit::MICROPHONE);
+    hall.publish(2, livekit::AUDIO, livekit::MICROPHONE);
+    const auto mute = hall.log(1).find(Hall::Response::kMute);
+    ASSERT_TRUE(mute);
+    EXPECT_TRUE(mute->mute().muted());
+    EXPECT_FALSE(hall.log(2).find(Hall::Response::kMute));
 }
 
 }  // namespace
