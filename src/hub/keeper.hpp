@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,13 +25,15 @@ class Project;
 
 namespace aula::hub {
 
+class LedgerKeeping;
 class Rooms;
 
 /// What a fleet::Demand points at.
 struct KnownDemand {
     std::vector<fleet::ExpectedLesson> lessons;
     std::vector<fleet::UnannouncedLoad> unannounced;
-    fleet::Demand demand() const { return {lessons, unannounced}; }
+    fleet::Timing timing{};
+    fleet::Demand demand() const { return {lessons, unannounced, timing}; }
 };
 
 /// How servers are made. Without a template they get no storage, without a network no address.
@@ -68,9 +71,7 @@ public:
         std::function<Expected<std::string, Error>(const std::string& node)> user_data;
         /// False: a server that was made with this must be told anew before it boots.
         std::function<bool(const std::string& user_data)> is_current;
-        /// What a server of this size costs in a minute that it is on, and what today has cost.
-        std::function<double(std::int64_t cores, std::int64_t memory_gb)> euros_a_minute;
-        std::function<double()> euros_today;
+        LedgerKeeping* ledger = nullptr;                     // may be null: nothing is booked
         Planner plan;                                        // empty: fleet::plan
         Duration tick = std::chrono::seconds(15);            // of the city's clock
         Duration tidy = std::chrono::minutes(2);             // between two reconciliations
@@ -89,6 +90,10 @@ public:
     void on_node_up(const std::string& node);
     void on_node_down(const std::string& node);
 
+    /// How long this room will have to wait for a node, in real seconds; nothing: who knows.
+    std::optional<std::chrono::seconds> estimate(const std::string& room) const;
+    /// A node may come that is not there yet.
+    bool may_grow() const;
     FleetView view() const;
     /// The newest actions first, at most `most`, older than `before` (0: the newest).
     void list_actions(std::int64_t before, std::size_t most,

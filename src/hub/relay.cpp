@@ -190,7 +190,7 @@ void Relay::State::locate(Client client, Duration patience) {
     if (still == nullptr || still->stream != 0 || !still->socket || wiring.rooms->could_open(room))
         return;
     still->socket->send_text(R"({"type":"opening","seconds":)" +
-                             std::to_string(wiring.rooms->until_node().count()) + '}');
+                             std::to_string(wiring.rooms->until_node(room).count()) + '}');
 }
 
 void Relay::State::on_located(Id id, const Expected<std::string, Error>& node) {

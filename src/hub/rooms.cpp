@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "hub/placement.hpp"
 #include "hub/stored_lesson.hpp"
 #include "signal/livekit.pb.h"
 #include "store/store.hpp"
@@ -17,9 +16,10 @@ namespace aula::hub {
 namespace {
 
 constexpr const char* placed_rooms = "room";  // kind of the store's documents: room to node
-constexpr std::uint32_t usual_class = 25;     // expected in a room that says nothing of its size
 constexpr auto wanted_pause = std::chrono::seconds(1);
-constexpr auto least_wait = std::chrono::seconds(2);
+// Somebody who was told how long to wait comes back within this time after it.
+constexpr auto wish_kept = std::chrono::seconds(30);
+constexpr std::size_t most_wishes = 10'000;
 constexpr auto most_boot_time = std::chrono::minutes(3);  // longer: it came for another reason
 // OpenRoom is one frame of the link, of at most 4 MiB.
 constexpr std::size_t most_event_bytes = 3 << 20;
@@ -70,7 +70,13 @@ std::optional<std::string> Rooms::find(const std::string& name) const {
 
 bool Rooms::could_open(const std::string& name) {
     if (find(name)) return true;
-    if (place(seats())) return true;
+    const auto at = rooms_.find(name);
+    const bool is_known = at != rooms_.end() && at->second.settings;
+    if (choose(ask_for(name, is_known ? &*at->second.settings : nullptr))) return true;
+    if (wishes_.size() < most_wishes) {
+        Wish& wish = wishes_.try_emplace(name, Wish{wiring_.clock.now(), {}}).first->second;
+        wish.until = wiring_.loop->now() + until_node(name) + wish_kept;
+    }
     want_node();
     return false;
 }
@@ -90,15 +96,6 @@ void Rooms::close(const std::string& name, std::uint32_t reason, std::string_vie
     forget(name);
 }
 
-std::vector<NodeSeats> Rooms::seats() const {
-    std::vector<NodeSeats> all;
-    for (const auto& [node, known] : nodes_) {
-        all.push_back({node, known.seats, 0, known.expected, known.load.draining()});
-        for (const auto& room : known.load.rooms()) all.back().participants += room.participants();
-    }
-    return all;
-}
-
 /// Places a room that waits, as far as can be done now.
 void Rooms::advance(const std::string& name) {
     const auto at = rooms_.find(name);
@@ -106,7 +103,7 @@ void Rooms::advance(const std::string& name) {
     Room& room = at->second;
     if (!room.node.empty() && wiring_.loop->now() < room.node_until) return;
     if (!room.settings || room.waiting.empty()) return;
-    const auto node = place(seats());
+    const auto node = choose(ask_for(name, &*room.settings));
     if (!node) return want_node();
     if (!room.node.empty()) ++counters_.moved;
     room.node = *node;
@@ -116,8 +113,7 @@ void Rooms::advance(const std::string& name) {
 
 void Rooms::start_opening(const std::string& name, Room& room) {
     room.loading = true;
-    nodes_[room.node].expected +=
-        room.settings->max_participants() != 0 ? room.settings->max_participants() : usual_class;
+    take_seats(name, room);
     wiring_.store->ask(
         [name, node = room.node](soci::session& session) {
             // Known to be there before the first event is: see load().
@@ -179,12 +175,6 @@ void Rooms::forget(const std::string& name) {
         [](const Expected<void, Error>&) {});
 }
 
-std::chrono::seconds Rooms::until_node() const {
-    const Duration waited = wanted_since_ ? wiring_.loop->now() - *wanted_since_ : Duration(0);
-    // Late is late: from then on it may be any moment.
-    return std::max(least_wait, std::chrono::ceil<std::chrono::seconds>(boot_time_ - waited));
-}
-
 void Rooms::want_node() {
     ++counters_.no_node;
     if (!wanted_since_) wanted_since_ = wiring_.loop->now();
@@ -216,6 +206,7 @@ void Rooms::on_node_up(const std::string& node, const control::Hello& hello) {
         Room& room = rooms_[name];
         room.node = node;
         room.is_there = true;
+        if (room.use.key == 0) take_seats(name, room);
         remember(name, node);
         answer(name, node);
     }
@@ -247,7 +238,11 @@ void Rooms::on_load_report(const std::string& node, const control::LoadReport& r
     at->second.load = report;
     if (draining) at->second.load.set_draining(true);
     at->second.reported = wiring_.loop->now();
-    at->second.expected = 0;
+    for (const auto& load : report.rooms()) {
+        const auto room = rooms_.find(load.room());
+        if (room != rooms_.end() && room->second.node == node)
+            room->second.use.live = load.participants();
+    }
 }
 
 bool Rooms::on_room_closed(const std::string& node, const std::string& name) {
@@ -286,6 +281,7 @@ std::vector<std::string> Rooms::rooms_of(const std::string& node) const {
 
 void Rooms::tick() {
     const Time now = wiring_.loop->now();
+    std::erase_if(wishes_, [&](const auto& wish) { return wish.second.until < now; });
     std::vector<std::string> names;
     std::vector<Located> late;
     for (auto& [name, room] : rooms_) {

@@ -10,10 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/city_clock.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "control/control.pb.h"
-#include "hub/placement.hpp"
+#include "fleet/placement.hpp"
+#include "fleet/plan.hpp"
+#include "hub/keeper_view.hpp"
 #include "net/loop.hpp"
 
 namespace aula::store {
@@ -21,6 +24,14 @@ class Store;
 }
 
 namespace aula::hub {
+
+struct RoomDemand;
+
+/// A room that people ask for and no node can take.
+struct WantedRoom {
+    std::string room;
+    fleet::WaitingRoom waiting;
+};
 
 /// Which node has which room: placement, opening with the stored events, and what nodes report.
 /// A room whose node was lost waits a moment for it to dial in again, then moves. Lives on the
@@ -34,6 +45,14 @@ public:
         /// Title, time-outs and so on of a room that is to be opened; nothing: it must not be.
         std::function<std::optional<control::OpenRoom>(const std::string& room)> describe;
         std::function<void()> on_node_wanted;
+        CityClock clock = {};
+        /// Seats, end and school of a room; empty, or no seats: by its settings.
+        std::function<RoomDemand(const std::string& room)> demand;
+        /// Whether a node may come that is not there yet; empty: none does. If none, rooms are put
+        /// where people are still let in, whatever is held for others.
+        std::function<bool()> may_grow;
+        /// How long this room will wait, when somebody knows.
+        std::function<std::optional<std::chrono::seconds>(const std::string& room)> estimate;
         Duration return_grace = std::chrono::seconds(2);  // for a node whose link broke
         Duration restart_grace =
             std::chrono::seconds(10);  // for all nodes, after the hub's own restart
@@ -43,7 +62,7 @@ public:
 
     struct Node {
         std::uint32_t seats = 0;
-        std::uint32_t expected = 0;
+        bool is_closed = false;  // the keeper wants no more rooms on it
         control::LoadReport load;
         Time reported{};
         std::string version;
@@ -68,8 +87,9 @@ public:
     std::optional<std::string> find(const std::string& room) const;
     /// False: on_node_wanted was called, and a room would wait.
     bool could_open(const std::string& room);
-    /// How long until a node that was called for is there, judged by the last one that was.
-    std::chrono::seconds until_node() const;
+    /// How long this room will have to wait: as estimated, or judged by the last node that was
+    /// called for.
+    std::chrono::seconds until_node(const std::string& room) const;
     /// ended: the lesson is over, and why; empty when only the room goes.
     void close(const std::string& room, std::uint32_t reason, std::string_view ended = {});
 
@@ -79,6 +99,18 @@ public:
     /// False: the room is not this node's (any more).
     bool on_room_closed(const std::string& node, const std::string& room);
     void drain(const std::string& node);
+
+    // The keeper's side.
+    /// The number by which the fleet's decisions know a node, or a server of that name.
+    fleet::ServerKey key_of(const std::string& node);
+    /// Seats are held for these from now on.
+    void hold(std::vector<fleet::Assignment> assignments);
+    /// Whether it may get new rooms; those it has go on.
+    void set_closed(const std::string& node, bool closed);
+    /// All rooms that are on the node, are being opened there, or were there when its link broke.
+    std::vector<fleet::OpenRoom> rooms_for_fleet(const std::string& node) const;
+    std::vector<RoomView> room_views(const std::string& node) const;
+    std::vector<WantedRoom> wanted() const;
 
     const std::map<std::string, Node>& nodes() const { return nodes_; }
     std::size_t size() const { return rooms_.size(); }
@@ -97,9 +129,18 @@ private:
         std::optional<control::OpenRoom> settings;
         bool loading = false;
         std::vector<Waiting> waiting;
+        fleet::OpenRoom use = {};  // of its node
+    };
+    struct Wish {
+        WallTime since;
+        Time until;  // nobody asked again before: forgotten
     };
 
-    std::vector<NodeSeats> seats() const;
+    fleet::NewRoom ask_for(const std::string& name, const control::OpenRoom* settings,
+                           fleet::SchoolKey* school = nullptr) const;
+    std::optional<std::string> choose(const fleet::NewRoom& room);
+    void take_seats(const std::string& name, Room& room);
+    std::optional<std::string> least_full() const;
     void advance(const std::string& name);
     void start_opening(const std::string& name, Room& room);
     void finish_opening(const std::string& name, Expected<std::vector<std::string>, Error> events);
@@ -112,6 +153,9 @@ private:
     Wiring wiring_;
     std::map<std::string, Room> rooms_;
     std::map<std::string, Node> nodes_;
+    std::map<std::string, fleet::ServerKey> keys_;
+    std::map<std::string, Wish> wishes_;
+    std::vector<fleet::Assignment> held_;
     Counters counters_;
     net::TimerId timer_ = net::TimerId::none;
     Time wanted_{};                     // last called for

@@ -45,6 +45,14 @@ const std::vector<Step>& steps() {
         {
             "ALTER TABLE lessons ADD COLUMN setup TEXT NOT NULL DEFAULT ''",
         },
+        {
+            "CREATE TABLE fleet_actions ("
+            " id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL,"
+            " server TEXT NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL, words TEXT NOT NULL,"
+            " outcome TEXT NOT NULL, finished INTEGER NOT NULL)",
+            "CREATE TABLE leases ("
+            " name TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID",
+        },
     };
     return all;
 }

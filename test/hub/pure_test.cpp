@@ -4,33 +4,10 @@
 #include "hub/address_limit.hpp"
 #include "hub/api_request.hpp"
 #include "hub/metrics.hpp"
-#include "hub/placement.hpp"
 #include "hub/session_token.hpp"
 
 using namespace aula;
 using namespace aula::hub;
-
-TEST(Placement, TakesTheNodeWithMostFreeSeatsThatMayTakeRooms) {
-    struct Case {
-        const char* what;
-        std::vector<NodeSeats> nodes;
-        std::optional<std::string> expected;
-    };
-    const Case cases[] = {
-        {"no node", {}, std::nullopt},
-        {"one empty", {{"a", 100}}, "a"},
-        {"the emptier", {{"a", 100, 60}, {"b", 100, 30}}, "b"},
-        {"the larger", {{"a", 100, 50}, {"b", 400, 200}}, "b"},
-        {"equal: by name", {{"b", 100}, {"a", 100}}, "a"},
-        {"not the draining one", {{"a", 100, 0, 0, true}, {"b", 100, 99}}, "b"},
-        {"only draining ones", {{"a", 100, 0, 0, true}}, std::nullopt},
-        {"full", {{"a", 100, 100}}, std::nullopt},
-        {"expected people count for the choice", {{"a", 100, 0, 75}, {"b", 100, 30}}, "b"},
-        {"but close no node", {{"a", 100, 10, 500}}, "a"},
-        {"without seats", {{"a", 0}}, std::nullopt},
-    };
-    for (const Case& one : cases) EXPECT_EQ(place(one.nodes), one.expected) << one.what;
-}
 
 TEST(AddressLimit, GivesABurstAndThenARate) {
     AddressLimit limit(3, std::chrono::seconds(10));

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the cloud's list says, against what the keeper knows.
+#include <algorithm>
+#include <set>
+
+#include "base/log.hpp"
+#include "hub/keeper_state.hpp"
+
+namespace aula::hub {
+
+namespace {
+
+constexpr const char* pool_label = "aula-pool:";
+constexpr const char* spare_label = "aula-kind:spare";
+
+}  // namespace
+
+KeptServer* Keeper::State::find(const std::string& name) {
+    const auto at = servers.find(name);
+    return at == servers.end() ? nullptr : &at->second;
+}
+
+KeptServer* Keeper::State::find(fleet::ServerKey key) {
+    const auto at = std::find_if(servers.begin(), servers.end(),
+                                 [&](const auto& server) { return server.second.key == key; });
+    return at == servers.end() ? nullptr : &at->second;
+}
+
+KeptServer& Keeper::State::add(const std::string& name) {
+    const auto [at, is_new] = servers.try_emplace(name);
+    KeptServer& server = at->second;
+    if (!is_new) return server;
+    server.name = name;
+    server.key = wiring.rooms->key_of(name);
+    server.since = wiring.clock.now();
+    if (const auto flags = stored_flags.find(name); flags != stored_flags.end())
+        read_flags(server, flags->second);
+    return server;
+}
+
+bool Keeper::State::is_ours(const std::vector<std::string>& labels) const {
+    return std::find(labels.begin(), labels.end(), pool_label + wiring.pool.name) != labels.end();
+}
+
+LedgerKeeping::Machine Keeper::State::machine(const KeptServer& server) const {
+    const bool is_seen = !server.seen.id.empty();
+    const auto cores = is_seen ? server.seen.cores : wiring.pool.cores;
+    const auto memory = is_seen ? server.seen.memory_gb : wiring.pool.memory_gb;
+    return {server.id, server.name, static_cast<std::uint32_t>(cores),
+            static_cast<std::uint32_t>(memory)};
+}
+
+void Keeper::State::on_list(Time asked,
+                            const Expected<std::vector<gridscale::Server>, Error>& list) {
+    if (list) {
+        cloud_seen = wiring.loop->now();
+        cloud_seen_at = wiring.clock.now();
+        trouble.clear();
+        strangers = 0;
+        for (const auto& seen : *list) {
+            if (is_ours(seen.labels))
+                merge(seen, asked);
+            else
+                ++strangers;
+        }
+        forget_missing(*list, asked);
+    } else {
+        if (trouble.empty())
+            log::warning("the cloud does not list its servers", {{"why", list.error().text}});
+        trouble = list.error().text;
+    }
+    // What was never seen is not known to be nothing.
+    if (cloud_seen && keeps) plan_and_act();
+}
+
+void Keeper::State::merge(const gridscale::Server& seen, Time asked) {
+    KeptServer* server = find(seen.name);
+    const bool is_known = server != nullptr && !server->is_foreign;
+    if (is_known && !server->id.empty() && server->id != seen.id) {
+        // Two of one name: one node's certificate cannot be used twice.
+        log::error("two servers of one name, the second is not used",
+                   {{"name", seen.name}, {"server", seen.id}});
+        return;
+    }
+    if (!is_known) {
+        server = &adopt(seen);
+    } else if (server->touched >= asked) {
+        return;  // the list is older than what we did
+    }
+    server->id = seen.id;
+    server->seen = seen;
+    if (wiring.ledger)
+        wiring.ledger->metered(machine(*server), {seen.core_minutes, seen.memory_minutes});
+    see_power(*server, seen.power);
+}
+
+/// One that is ours by its label and that this process has not seen yet: made before its start, or
+/// by hand.
+KeptServer& Keeper::State::adopt(const gridscale::Server& seen) {
+    KeptServer& server = add(seen.name);
+    server.is_foreign = false;
+    server.is_standby = !has_label(seen, spare_label);
+    server.id = seen.id;
+    server.seen = seen;
+    server.power = seen.power;
+    if (!seen.power) {
+        if (wiring.ledger) wiring.ledger->seen_off(seen.id);
+        return server;
+    }
+    server.powered_on = wiring.clock.now();
+    if (!wiring.ledger) {
+        // Its node may be dialling in again: silent rather than never booted.
+        server.said_hello = true;
+        return server;
+    }
+    wiring.ledger->seen_on(machine(server));
+    if (server.is_up) wiring.ledger->ready(seen.id);
+    const auto* interval = wiring.ledger->book().open_interval(seen.id);
+    if (interval == nullptr) return server;
+    server.said_hello |= interval->ready != 0;
+    server.powered_on = WallTime(std::chrono::milliseconds(interval->begin()));
+    return server;
+}
+
+/// Something switched it without us, or what we ordered has come about.
+void Keeper::State::see_power(KeptServer& server, bool power) {
+    if (wiring.ledger && power) wiring.ledger->seen_on(machine(server));
+    if (power == server.power || server.doing != Doing::nothing) return;
+    server.power = power;
+    log::warning(power ? "a server is on without our order" : "a server went off by itself",
+                 {{"name", server.name}, {"server", server.id}});
+    if (power) {
+        server.said_hello = server.is_up;
+        server.powered_on = wiring.clock.now();
+    } else {
+        on_off(server.name);
+    }
+}
+
+void Keeper::State::forget_missing(const std::vector<gridscale::Server>& list, Time asked) {
+    std::set<std::string> there;
+    for (const auto& seen : list) there.insert(seen.id);
+    std::erase_if(servers, [&](const auto& entry) {
+        const KeptServer& server = entry.second;
+        const bool is_gone = !server.id.empty() && !there.contains(server.id) &&
+                             server.touched < asked && server.doing == Doing::nothing;
+        if (!is_gone) return false;
+        log::info("a server is gone from the cloud", {{"name", server.name}});
+        if (wiring.ledger) wiring.ledger->seen_off(server.id);
+        return true;
+    });
+}
+
+}  // namespace aula::hub

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an operator orders.
+#include <algorithm>
+#include <utility>
+
+#include "hub/keeper_policy.hpp"
+#include "hub/keeper_state.hpp"
+
+namespace aula::hub {
+
+namespace {
+
+using Kind = fleet::Action::Kind;
+
+Error refused(std::string why) { return {ErrorCode::conflict, std::move(why)}; }
+Error unknown(const std::string& name) {
+    return {ErrorCode::not_found, "there is no server " + name};
+}
+
+}  // namespace
+
+void Keeper::start_node(const std::string& name, const std::string& who, Done done) {
+    auto& self = *state_;
+    KeptServer* server = name.empty() ? nullptr : self.find(name);
+    if (!name.empty() && server == nullptr) return done(fail(unknown(name)));
+    const fleet::Reason reason{.why = fleet::Why::least_nodes, .lessons = 1};
+    if (!self.keeps) return done(fail(refused("this hub does not keep the fleet")));
+    const auto is_free = [&](const KeptServer& one) {
+        return one.last_state == fleet::ServerState::off && one.doing == Doing::nothing &&
+               !one.is_foreign;
+    };
+    if (name.empty()) {
+        for (auto& [other, one] : self.servers)
+            if (server == nullptr && is_free(one)) server = &one;
+        if (server == nullptr) {
+            self.make(reason, who);
+            return done({});
+        }
+    }
+    if (!is_free(*server)) return done(fail(refused("it is not off")));
+    // Else the plan would stop it again at once.
+    server->is_held = true;
+    self.save_flags(*server);
+    self.perform({Kind::start, server->key, reason}, who);
+    done({});
+}
+
+void Keeper::drain_node(const std::string& name, const std::string& who, Done done) {
+    KeptServer* server = state_->find(name);
+    if (server == nullptr) return done(fail(unknown(name)));
+    if (!server->is_up) return done(fail(refused("its node is not there")));
+    server->is_withdrawn = true;
+    server->is_held = false;
+    state_->save_flags(*server);
+    state_->update_closed(*server);
+    const auto row =
+        state_->log.begin("drain", name, who, std::nullopt, "takes no new rooms", std::move(done));
+    state_->log.finish(row, "done");
+    state_->look_soon();
+}
+
+void Keeper::undrain_node(const std::string& name, const std::string& who, Done done) {
+    KeptServer* server = state_->find(name);
+    if (server == nullptr) return done(fail(unknown(name)));
+    if (server->doing != Doing::nothing) return done(fail(refused("it is being stopped")));
+    server->is_withdrawn = false;
+    server->is_draining = false;
+    server->stop_for.clear();
+    state_->save_flags(*server);
+    state_->update_closed(*server);
+    const auto row =
+        state_->log.begin("undrain", name, who, std::nullopt, "takes rooms again", std::move(done));
+    state_->log.finish(row, "done");
+    state_->look_soon();
+}
+
+void Keeper::stop_node(const std::string& name, const std::string& who, Done done) {
+    KeptServer* server = state_->find(name);
+    if (server == nullptr) return done(fail(unknown(name)));
+    if (server->is_foreign) return done(fail(refused("it is no server of this cloud")));
+    if (server->doing != Doing::nothing)
+        return done(fail(refused("something is being done to it")));
+    if (!server->power) return done(fail(refused("it is off")));
+    if (!state_->keeps) return done(fail(refused("this hub does not keep the fleet")));
+    if (!server->is_up) {
+        state_->perform({Kind::power_off, server->key, {.why = fleet::Why::silent}}, who);
+        return done({});
+    }
+    server->is_withdrawn = true;
+    server->is_held = false;
+    server->stop_for = who.empty() ? "operator" : who;
+    state_->save_flags(*server);
+    state_->update_closed(*server);
+    const auto row = state_->log.begin("drain", name, who, std::nullopt,
+                                       "stops when its last room has closed", std::move(done));
+    state_->log.finish(row, "done");
+    state_->look_soon();
+}
+
+void Keeper::hold_node(const std::string& name, bool held, const std::string& who, Done done) {
+    KeptServer* server = state_->find(name);
+    if (server == nullptr) return done(fail(unknown(name)));
+    server->is_held = held;
+    state_->save_flags(*server);
+    const auto row =
+        state_->log.begin("hold", name, who, std::nullopt,
+                          held ? "is kept on" : "is no longer kept on", std::move(done));
+    state_->log.finish(row, "done");
+    state_->look_soon();
+}
+
+void Keeper::hold_scaling(bool held, const std::string& who, Done done) {
+    state_->scaling_held = held;
+    state_->held_by = held ? (who.empty() ? "operator" : who) : std::string{};
+    state_->save_document("held_by", state_->held_by);
+    const auto row = state_->log.begin(
+        "hold", {}, who, std::nullopt,
+        held ? "the fleet is held as it is" : "the fleet breathes again", std::move(done));
+    state_->log.finish(row, "done");
+    state_->look_soon();
+}
+
+void Keeper::set_policy(const fleet::Policy& policy, const std::string& who, Done done) {
+    state_->policy = policy;
+    const auto json = write_policy(policy);
+    state_->save_document("policy", json);
+    const auto row = state_->log.begin("policy", {}, who, std::nullopt, json, std::move(done));
+    state_->log.finish(row, "done");
+    state_->look_soon();
+}
+
+}  // namespace aula::hub

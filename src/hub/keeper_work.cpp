@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is done to servers: logged, booked, ordered, followed to its end.
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "base/encoding.hpp"
+#include "base/log.hpp"
+#include "crypto/random.hpp"
+#include "hub/keeper_state.hpp"
+
+namespace aula::hub {
+
+namespace {
+
+using Kind = fleet::Action::Kind;
+using gridscale::Urgency;
+
+// After an order that failed the server is left alone, longer each time.
+constexpr Duration first_rest = 15s;
+constexpr unsigned most_doublings = 5;
+
+Duration rest_after(unsigned failures) {
+    return first_rest * (1 << std::min(failures - 1, most_doublings));
+}
+
+std::string new_op() { return "aula-op:" + crypto::random_text(24); }
+
+}  // namespace
+
+void Keeper::State::perform(const fleet::Action& action, const std::string& who) {
+    if (action.kind == Kind::make) return make(action.reason, who);
+    KeptServer* server = find(action.server);
+    if (server == nullptr || server->is_foreign || server->doing != Doing::nothing) return;
+    const auto note = [&] {
+        const auto row = log.begin(action_name(action.kind), server->name, who, action.reason, {},
+                                   [](const Expected<void, Error>&) {});
+        log.finish(row, "done");
+    };
+    switch (action.kind) {
+        case Kind::drain:
+        case Kind::undrain:
+            note();
+            return set_draining(*server, action.kind == Kind::drain);
+        case Kind::give_up:
+            note();
+            server->is_broken = true;
+            return save_flags(*server);
+        case Kind::start:
+            starts.push_back(wiring.clock.now());
+            server->powered_on = starts.back();
+            server->said_hello = false;
+            return begin(*server, Doing::start, action.reason, who, &State::tell_and_power_on);
+        case Kind::stop:
+            // From here on no room is put on it; one that came meanwhile keeps it.
+            if (!wiring.rooms->rooms_for_fleet(server->name).empty()) return;
+            return begin(*server, Doing::stop, action.reason, who, &State::stop);
+        case Kind::power_off:
+            if (action.reason.why == fleet::Why::boot_failed) {
+                ++server->strikes;
+                save_flags(*server);
+            }
+            return begin(*server, Doing::power_off, action.reason, who, &State::power_off);
+        case Kind::remove:
+            return begin(*server, Doing::remove, action.reason, who, &State::remove);
+        case Kind::make:
+            return;
+    }
+}
+
+/// Marks what is being done, writes it down, and only then does it.
+void Keeper::State::begin(KeptServer& server, Doing doing, const fleet::Reason& reason,
+                          const std::string& who,
+                          void (State::*next)(KeptServer&, const fleet::Reason&)) {
+    server.doing = doing;
+    server.touched = wiring.loop->now();
+    update_closed(server);
+    server.log_row = log.begin(
+        doing_name(doing), server.name, who, reason, {},
+        with(server.name,
+             [reason, next](State& self, KeptServer& kept, const Expected<void, Error>& written) {
+                 if (!written) return self.finish(kept.name, written.error().text);
+                 (self.*next)(kept, reason);
+             }));
+}
+
+/// What was being done is over; hindered: empty when it is done.
+void Keeper::State::finish(const std::string& name, const std::string& hindered) {
+    KeptServer* server = find(name);
+    if (server == nullptr) return;
+    const auto doing = std::exchange(server->doing, Doing::nothing);
+    server->touched = wiring.loop->now();
+    log.finish(server->log_row, hindered.empty() ? "done" : hindered);
+    if (hindered.empty()) {
+        server->failures = 0;
+    } else {
+        log::warning("an order to the cloud failed",
+                     {{"action", doing_name(doing)}, {"server", name}, {"why", hindered}});
+        ++server->failures;
+        server->rests_until = wiring.clock.now() + rest_after(server->failures);
+    }
+    update_closed(*server);
+    look_soon();
+}
+
+void Keeper::State::make(const fleet::Reason& reason, const std::string& who) {
+    const WallTime now = wiring.clock.now();
+    if (now < make_rests_until) return;
+    const auto name = "node-" + crypto::random_text(8);
+    KeptServer& server = add(name);
+    server.is_standby = reason.why == fleet::Why::pool_too_small;
+    server.is_first_boot = true;
+    server.powered_on = now;
+    starts.push_back(now);
+    begin(server, Doing::make, reason, who, &State::order_server);
+}
+
+void Keeper::State::order_server(KeptServer& server, const fleet::Reason& reason) {
+    const auto user_data = wiring.user_data(server.name);
+    if (!user_data) return on_made(server.name, reason, fail(user_data.error()));
+    const auto& pool = wiring.pool;
+    gridscale::ServerOrder order;
+    order.name = server.name;
+    order.cores = pool.cores;
+    order.memory_gb = pool.memory_gb;
+    order.labels = {"aula-pool:" + pool.name,
+                    server.is_standby ? "aula-kind:standby" : "aula-kind:spare"};
+    order.op = new_op();
+    order.user_data = base64(bytes_of(*user_data));
+    order.template_id = pool.template_id;
+    order.storage_gb = pool.storage_gb;
+    order.public_network = pool.public_network;
+    order.ipv6 = pool.ipv6;
+    wiring.cloud->order_server(
+        std::move(order),
+        with(server.name,
+             [reason](State& self, KeptServer& kept, const Expected<std::string, Error>& id) {
+                 self.on_made(kept.name, reason, id);
+             }),
+        Urgency::start);
+}
+
+void Keeper::State::on_made(const std::string& name, const fleet::Reason& reason,
+                            const Expected<std::string, Error>& id) {
+    KeptServer& server = *find(name);
+    if (!id) {
+        ++make_failures;
+        make_rests_until = wiring.clock.now() + rest_after(make_failures);
+        finish(name, id.error().text);
+        // Should it be there all the same, it is found in the list as one of ours that is off.
+        if (server.id.empty()) servers.erase(name);
+        return;
+    }
+    make_failures = 0;
+    server.id = *id;
+    server.touched = wiring.loop->now();
+    power_on(server, reason);
+}
+
+/// A server reads its user data when it boots; one that was made for another hub's address would
+/// dial in vain.
+void Keeper::State::tell_and_power_on(KeptServer& server, const fleet::Reason& reason) {
+    const auto bytes = from_base64(server.seen.user_data);
+    const bool is_current =
+        !wiring.is_current || (bytes && wiring.is_current(std::string(text_of(*bytes))));
+    if (is_current) return power_on(server, reason);
+    const auto user_data = wiring.user_data(server.name);
+    if (!user_data) return finish(server.name, user_data.error().text);
+    const auto text = base64(bytes_of(*user_data));
+    wiring.cloud->servers.change(
+        server.id, {.user_data = text},
+        with(server.name,
+             [reason, text](State& self, KeptServer& kept, const Expected<void, Error>& told) {
+                 if (!told) return self.finish(kept.name, told.error().text);
+                 kept.seen.user_data = text;
+                 self.power_on(kept, reason);
+             }),
+        Urgency::start);
+}
+
+void Keeper::State::power_on(KeptServer& server, const fleet::Reason& reason) {
+    const auto order =
+        with(server.name, [](State& self, KeptServer& kept, const Expected<void, Error>& booked) {
+            if (!booked) return self.finish(kept.name, booked.error().text);
+            kept.is_measured = true;
+            self.wiring.cloud->servers.set_power(
+                kept.id, true,
+                self.with(kept.name,
+                          [](State& inner, KeptServer& started, const Expected<void, Error>& on) {
+                              inner.on_powered_on(started.name, on);
+                          }),
+                Urgency::start);
+        });
+    if (!wiring.ledger) return order(Expected<void, Error>{});
+    wiring.ledger->power_on_ordered(machine(server), reason, order);
+}
+
+void Keeper::State::on_powered_on(const std::string& name, const Expected<void, Error>& on) {
+    KeptServer& server = *find(name);
+    if (on) {
+        server.power = true;
+        if (wiring.ledger) wiring.ledger->seen_on(machine(server));
+        if (wiring.ledger && server.is_up) wiring.ledger->ready(server.id);
+        return finish(name, {});
+    }
+    // Refused, or only the answer lost? What it is now decides.
+    wiring.cloud->servers.get(
+        server.id,
+        with(name, [why = on.error().text](State& self, KeptServer& kept,
+                                           const Expected<gridscale::Server, Error>& seen) {
+            kept.power = seen && seen->power;
+            if (seen && !seen->power && self.wiring.ledger)
+                self.wiring.ledger->power_on_failed(kept.id);
+            if (kept.power && self.wiring.ledger) self.wiring.ledger->seen_on(self.machine(kept));
+            kept.is_measured = kept.is_measured && kept.power;
+            self.finish(kept.name, kept.power ? std::string{} : why);
+        }));
+}
+
+void Keeper::State::stop(KeptServer& server, const fleet::Reason& reason) {
+    const auto order =
+        with(server.name, [](State& self, KeptServer& kept, const Expected<void, Error>& booked) {
+            if (!booked) return self.finish(kept.name, booked.error().text);
+            const Time deadline =
+                self.wiring.loop->now() +
+                std::max<Duration>(self.wiring.clock.real(self.wiring.shutdown_grace), 2s);
+            self.wiring.cloud->servers.shut_down(
+                kept.id, self.with(kept.name, [deadline](State& inner, KeptServer& told,
+                                                         const Expected<void, Error>&) {
+                    // Not told, or it does not listen: its power ends at the deadline.
+                    inner.watch_off(told.name, deadline);
+                }));
+        });
+    if (!wiring.ledger) return order(Expected<void, Error>{});
+    wiring.ledger->power_off_ordered(server.id, reason, order);
+}
+
+void Keeper::State::watch_off(const std::string& name, Time deadline) {
+    if (wiring.loop->now() >= deadline) return cut_power(name);
+    const auto pause = wiring.cloud->connection().options().poll * 2;
+    wiring.loop->after(
+        pause, with(name, [deadline](State& self, KeptServer& server) {
+            self.wiring.cloud->servers.get(
+                server.id,
+                self.with(server.name, [deadline](State& inner, KeptServer& kept,
+                                                  const Expected<gridscale::Server, Error>& seen) {
+                    const bool is_off =
+                        seen ? !seen->power : seen.error().code == ErrorCode::not_found;
+                    if (!is_off) return inner.watch_off(kept.name, deadline);
+                    inner.on_off(kept.name);
+                    inner.finish(kept.name, {});
+                }));
+        }));
+}
+
+void Keeper::State::power_off(KeptServer& server, const fleet::Reason& reason) {
+    const auto order =
+        with(server.name, [](State& self, KeptServer& kept, const Expected<void, Error>& booked) {
+            if (!booked) return self.finish(kept.name, booked.error().text);
+            self.cut_power(kept.name);
+        });
+    if (!wiring.ledger) return order(Expected<void, Error>{});
+    wiring.ledger->power_off_ordered(server.id, reason, order);
+}
+
+void Keeper::State::cut_power(const std::string& name) {
+    KeptServer& server = *find(name);
+    wiring.cloud->servers.set_power(
+        server.id, false,
+        with(name, [](State& self, KeptServer& kept, const Expected<void, Error>& off) {
+            if (off) self.on_off(kept.name);
+            self.finish(kept.name, off ? std::string{} : off.error().text);
+        }));
+}
+
+/// Its power is gone, for whatever reason.
+void Keeper::State::on_off(const std::string& name) {
+    KeptServer& server = *find(name);
+    if (wiring.ledger) wiring.ledger->seen_off(server.id);
+    server.power = false;
+    server.said_hello = false;
+    server.is_measured = false;
+    server.is_first_boot = false;
+    server.is_draining = false;
+    server.is_withdrawn = false;
+    server.is_held = false;
+    server.stop_for.clear();
+    save_flags(server);
+}
+
+void Keeper::State::remove(KeptServer& server, const fleet::Reason&) {
+    wiring.cloud->remove_server(
+        server.seen,
+        with(server.name, [](State& self, KeptServer& kept, const Expected<void, Error>& gone) {
+            if (gone && self.wiring.ledger) {
+                for (const auto& id : kept.seen.storages) self.wiring.ledger->released(id);
+                for (const auto& id : kept.seen.addresses) self.wiring.ledger->released(id);
+            }
+            const auto name = kept.name;
+            self.finish(name, gone ? std::string{} : gone.error().text);
+            if (gone) self.servers.erase(name);
+        }));
+}
+
+void Keeper::State::set_draining(KeptServer& server, bool draining) {
+    server.is_draining = draining;
+    save_flags(server);
+    update_closed(server);
+}
+
+/// Rooms are to know at once whether this node may get any.
+void Keeper::State::update_closed(const KeptServer& server) {
+    const bool is_ending = server.doing == Doing::stop || server.doing == Doing::power_off ||
+                           server.doing == Doing::remove;
+    wiring.rooms->set_closed(server.name, is_ending || server.is_draining || server.is_withdrawn);
+}
+
+}  // namespace aula::hub

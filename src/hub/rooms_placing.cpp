@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where rooms go: seats are taken at once, so that many rooms of one minute are placed right.
+#include <algorithm>
+#include <utility>
+
+#include "hub/demand.hpp"
+#include "hub/fleet_key.hpp"
+#include "hub/rooms.hpp"
+
+namespace aula::hub {
+
+namespace {
+
+constexpr fleet::Seats usual_class = 25;  // of a room that says nothing of its size
+constexpr auto least_wait = std::chrono::seconds(2);
+
+}  // namespace
+
+fleet::ServerKey Rooms::key_of(const std::string& node) {
+    return keys_.try_emplace(node, static_cast<fleet::ServerKey>(keys_.size() + 1)).first->second;
+}
+
+fleet::NewRoom Rooms::ask_for(const std::string& name, const control::OpenRoom* settings,
+                              fleet::SchoolKey* school) const {
+    fleet::NewRoom asked{lesson_key(name), 0, std::nullopt};
+    if (wiring_.demand) {
+        const RoomDemand known = wiring_.demand(name);
+        if (known.key != 0) asked.key = known.key;
+        asked.seats = known.seats;
+        asked.end = known.end;
+        if (school != nullptr) *school = known.school;
+    }
+    if (asked.seats == 0 && settings != nullptr) asked.seats = settings->max_participants();
+    if (asked.seats == 0) asked.seats = usual_class;
+    return asked;
+}
+
+std::optional<std::string> Rooms::choose(const fleet::NewRoom& room) {
+    fleet::Snapshot snapshot;
+    std::vector<const std::string*> names;
+    for (const auto& [name, node] : nodes_) {
+        fleet::Server server;
+        server.key = static_cast<fleet::ServerKey>(names.size());
+        server.state = node.is_closed || node.load.draining() ? fleet::ServerState::draining
+                                                              : fleet::ServerState::ready;
+        server.seats = node.seats;
+        snapshot.servers.push_back(std::move(server));
+        names.push_back(&name);
+    }
+    const auto index_of = [&](const std::string& node) {
+        const auto at = std::lower_bound(names.begin(), names.end(), node,
+                                         [](const auto* a, const auto& b) { return *a < b; });
+        return at != names.end() && **at == node ? std::optional(at - names.begin()) : std::nullopt;
+    };
+    for (const auto& [name, one] : rooms_) {
+        const auto at = index_of(one.node);
+        if (at && (one.is_there || one.loading))
+            snapshot.servers[static_cast<std::size_t>(*at)].rooms.push_back(one.use);
+    }
+    std::vector<fleet::Assignment> held;
+    for (fleet::Assignment assignment : held_) {
+        const auto node = std::find_if(keys_.begin(), keys_.end(), [&](const auto& known) {
+            return known.second == assignment.server;
+        });
+        const auto at = node == keys_.end() ? std::nullopt : index_of(node->first);
+        if (!at) continue;  // it is on its way
+        assignment.server = static_cast<fleet::ServerKey>(*at);
+        held.push_back(assignment);
+    }
+    const auto chosen = fleet::place(room, snapshot, held, wiring_.clock.now());
+    if (chosen) return *names[*chosen];
+    if (wiring_.may_grow && wiring_.may_grow()) return std::nullopt;
+    return least_full();
+}
+
+/// No node will come: an estimate refuses nobody then.
+std::optional<std::string> Rooms::least_full() const {
+    std::optional<std::string> best;
+    std::int64_t best_free = 0;
+    for (const auto& [name, node] : nodes_) {
+        if (node.is_closed || node.load.draining()) continue;
+        std::int64_t live = 0, held = 0;
+        for (const auto& load : node.load.rooms()) live += load.participants();
+        if (live >= node.seats) continue;
+        for (const auto& [room, one] : rooms_)
+            if (one.node == name) held += std::max(one.use.held, one.use.live);
+        const auto free = std::int64_t{node.seats} - std::max(live, held);
+        if (best && free <= best_free) continue;
+        best = name;
+        best_free = free;
+    }
+    return best;
+}
+
+/// The room counts for its node from this moment on.
+void Rooms::take_seats(const std::string& name, Room& room) {
+    const auto* settings = room.settings ? &*room.settings : nullptr;
+    const auto asked = ask_for(name, settings, &room.use.school);
+    room.use.key = asked.key;
+    room.use.held = asked.seats;
+    room.use.opened = wiring_.clock.now();
+    room.use.end = asked.end;
+    wishes_.erase(name);
+    std::erase_if(held_, [&](const fleet::Assignment& a) { return a.lesson == asked.key; });
+}
+
+void Rooms::hold(std::vector<fleet::Assignment> assignments) {
+    held_ = std::move(assignments);
+    for (const auto& [name, room] : rooms_) {
+        if (!room.is_there && !room.loading) continue;
+        std::erase_if(held_, [&](const fleet::Assignment& a) { return a.lesson == room.use.key; });
+    }
+}
+
+void Rooms::set_closed(const std::string& node, bool closed) {
+    const auto at = nodes_.find(node);
+    if (at != nodes_.end()) at->second.is_closed = closed;
+}
+
+std::vector<fleet::OpenRoom> Rooms::rooms_for_fleet(const std::string& node) const {
+    std::vector<fleet::OpenRoom> found;
+    for (const auto& [name, room] : rooms_) {
+        if (room.node != node) continue;
+        found.push_back(room.use);
+        found.back().held = std::max(found.back().held, found.back().live);
+        if (found.back().key == 0) found.back().key = lesson_key(name);
+    }
+    return found;
+}
+
+std::vector<RoomView> Rooms::room_views(const std::string& node) const {
+    std::vector<RoomView> found;
+    for (const auto& [name, room] : rooms_) {
+        if (room.node != node) continue;
+        found.push_back({name, room.use.live, std::max(room.use.held, room.use.live),
+                         room.use.opened, room.use.end});
+    }
+    return found;
+}
+
+std::vector<WantedRoom> Rooms::wanted() const {
+    std::map<std::string, WallTime> since;
+    for (const auto& [name, wish] : wishes_) since.emplace(name, wish.since);
+    for (const auto& [name, room] : rooms_) {
+        if (!room.is_there && !room.loading && !room.waiting.empty())
+            since.emplace(name, wiring_.clock.now());
+    }
+    std::vector<WantedRoom> all;
+    for (const auto& [name, when] : since) {
+        if (find(name)) continue;
+        const auto at = rooms_.find(name);
+        const auto* settings =
+            at != rooms_.end() && at->second.settings ? &*at->second.settings : nullptr;
+        WantedRoom one{name, {}};
+        const auto asked = ask_for(name, settings, &one.waiting.school);
+        one.waiting = {asked.key, one.waiting.school, asked.seats, when, asked.end};
+        all.push_back(std::move(one));
+    }
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+        return a.waiting.since < b.waiting.since;
+    });
+    return all;
+}
+
+std::chrono::seconds Rooms::until_node(const std::string& room) const {
+    if (wiring_.estimate) {
+        if (const auto known = wiring_.estimate(room)) return std::max(least_wait, *known);
+    }
+    const Duration waited = wanted_since_ ? wiring_.loop->now() - *wanted_since_ : Duration(0);
+    // Late is late: from then on it may be any moment.
+    return std::max(least_wait, std::chrono::ceil<std::chrono::seconds>(boot_time_ - waited));
+}
+
+}  // namespace aula::hub

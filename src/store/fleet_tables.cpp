@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/fleet_tables.hpp"
+
+#include <soci/soci.h>
+
+namespace aula::store {
+
+void add_fleet_action(soci::session& session, const FleetActionRow& row) {
+    const auto id = static_cast<long long>(row.id);
+    const auto at = static_cast<long long>(row.at);
+    const auto finished = static_cast<long long>(row.finished);
+    session << "INSERT INTO fleet_actions VALUES (:id, :at, :kind, :server, :who, :reason, :words,"
+               " :outcome, :finished)",
+        soci::use(id), soci::use(at), soci::use(row.kind), soci::use(row.server),
+        soci::use(row.who), soci::use(row.reason), soci::use(row.words), soci::use(row.outcome),
+        soci::use(finished);
+}
+
+void finish_fleet_action(soci::session& session, std::int64_t id, const std::string& outcome,
+                         std::int64_t finished) {
+    const auto key = static_cast<long long>(id);
+    const auto when = static_cast<long long>(finished);
+    session << "UPDATE fleet_actions SET outcome = :outcome, finished = :finished WHERE id = :id",
+        soci::use(outcome), soci::use(when), soci::use(key);
+}
+
+void finish_fleet_actions(soci::session& session, const std::string& outcome,
+                          std::int64_t finished) {
+    const auto when = static_cast<long long>(finished);
+    session << "UPDATE fleet_actions SET outcome = :outcome, finished = :finished"
+               " WHERE finished = 0",
+        soci::use(outcome), soci::use(when);
+}
+
+std::vector<FleetActionRow> load_fleet_actions(soci::session& session, std::int64_t before,
+                                               std::size_t most) {
+    std::vector<FleetActionRow> actions;
+    const auto below = static_cast<long long>(before);
+    const auto limit = static_cast<long long>(most);
+    const soci::rowset<soci::row> rows =
+        (session.prepare << "SELECT CAST(id AS TEXT), CAST(at AS TEXT), kind, server, who, reason,"
+                            " words, outcome, CAST(finished AS TEXT) FROM fleet_actions"
+                            " WHERE id < :below OR :below = 0 ORDER BY id DESC LIMIT :most",
+         soci::use(below, "below"), soci::use(limit, "most"));
+    for (const soci::row& row : rows) {
+        const auto text = [&](std::size_t column) { return row.get<std::string>(column); };
+        actions.push_back({std::stoll(text(0)), std::stoll(text(1)), text(2), text(3), text(4),
+                           text(5), text(6), text(7), std::stoll(text(8))});
+    }
+    return actions;
+}
+
+std::int64_t last_fleet_action(soci::session& session) {
+    std::string last;
+    session << "SELECT CAST(COALESCE(MAX(id), 0) AS TEXT) FROM fleet_actions", soci::into(last);
+    return std::stoll(last);
+}
+
+void delete_fleet_actions(soci::session& session, std::int64_t older_than) {
+    const auto oldest = static_cast<long long>(older_than);
+    session << "DELETE FROM fleet_actions WHERE at < :oldest", soci::use(oldest);
+}
+
+bool take_lease(soci::session& session, const std::string& name, const std::string& holder,
+                std::int64_t now, std::int64_t until) {
+    const auto present = static_cast<long long>(now);
+    const auto end = static_cast<long long>(until);
+    session << "INSERT INTO leases VALUES (:name, :holder, 0) ON CONFLICT (name) DO NOTHING",
+        soci::use(name), soci::use(holder);
+    // Compare and set: of two hubs that ask at once one changes the row.
+    soci::statement update =
+        (session.prepare << "UPDATE leases SET holder = :holder, until = :until"
+                            " WHERE name = :name AND (holder = :holder OR until < :now)",
+         soci::use(holder, "holder"), soci::use(end, "until"), soci::use(name, "name"),
+         soci::use(present, "now"));
+    update.execute(true);
+    return update.get_affected_rows() == 1;
+}
+
+}  // namespace aula::store

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace soci {
+class session;
+}
+
+namespace aula::store {
+
+/// One row of the log of what the fleet's keeper did. Times are milliseconds since 1970.
+struct FleetActionRow {
+    std::int64_t id = 0;  // the caller's, growing
+    std::int64_t at = 0;
+    std::string kind;
+    std::string server;
+    std::string who;     // empty: the keeper itself
+    std::string reason;  // JSON; empty: an operator's wish
+    std::string words;
+    std::string outcome;
+    std::int64_t finished = 0;  // 0: not yet
+};
+
+void add_fleet_action(soci::session& session, const FleetActionRow& row);
+void finish_fleet_action(soci::session& session, std::int64_t id, const std::string& outcome,
+                         std::int64_t finished);
+/// After a start: what was under way then, nobody knows the outcome of.
+void finish_fleet_actions(soci::session& session, const std::string& outcome,
+                          std::int64_t finished);
+/// The newest first, older than `before` (0: the newest).
+std::vector<FleetActionRow> load_fleet_actions(soci::session& session, std::int64_t before,
+                                               std::size_t most);
+std::int64_t last_fleet_action(soci::session& session);  // 0: none
+void delete_fleet_actions(soci::session& session, std::int64_t older_than);
+
+/// True: the holder has it until then. It gets it when it has it, nobody has, or time is over.
+bool take_lease(soci::session& session, const std::string& name, const std::string& holder,
+                std::int64_t now, std::int64_t until);
+
+}  // namespace aula::store
