@@ -13,7 +13,9 @@ constexpr Duration settling = 12min;
 // Announced times this close together share their luck: what comes early makes up for what is late.
 constexpr Duration same_bell = 5min;
 // How many standard deviations on the safe side of the likely order of openings and ends.
-constexpr double caution = 1.0;
+constexpr double caution = 0.5;
+// Lessons that have not opened when this share of all lessons would have are not reckoned with.
+constexpr double given_up = 0.97;
 // A class, when nobody says how large it is.
 constexpr Seats usual_room = 30;
 
@@ -82,7 +84,7 @@ void add_lessons(const Demand& demand, WallTime now, WallTime until,
         const auto bell = bell_of(lessons[i].start);
         for (; i < lessons.size() && bell_of(lessons[i].start) == bell; ++i) {
             const ExpectedLesson& lesson = lessons[i];
-            if (now - lesson.start > timing.opening.latest() || lesson.end <= now) continue;
+            if (now - lesson.start > timing.opening.at(given_up) || lesson.end <= now) continue;
             bookings.push_back({Booking::Kind::lesson, lesson.key, lesson.seats, now,
                                 std::max(lesson.end + timing.ending.at(0.5), now + same_bell),
                                 lesson.start});

@@ -11,7 +11,7 @@ namespace aula::fleet {
 
 /// Seats that will be asked for, from when to when, as one moment's best guess.
 struct Booking {
-    enum class Kind : std::uint8_t { waiting, refuge, lesson, unannounced };
+    enum class Kind : std::uint8_t { waiting, refuge, lesson, unannounced, reserve };
     Kind kind = Kind::lesson;
     LessonKey lesson = 0;  // of a waiting room or an announced lesson
     Seats seats = 0;

@@ -22,15 +22,20 @@ public:
         : nodes_(std::move(nodes)), costs_(costs), now_(now) {}
 
     void occupy(std::span<const Stay> stays, std::size_t servers);
-    void put(const Booking& booking, const Snapshot& snapshot,
-             std::vector<Assignment>& assignments);
+    /// The node it is put on.
+    const PackedNode& put(const Booking& booking);
+    void keep_reserve(const Booking& booking);
     std::vector<PackedNode> take() { return std::move(nodes_); }
 
 private:
     void release_until(WallTime time);
-    /// What it costs to have this booking there, or nothing if it does not fit.
-    std::optional<Duration> cost(const PackedNode& node, const Booking& booking, Seats seats) const;
+    WallTime idle_from(const PackedNode& node) const {
+        return std::max({node.busy_until, node.from, now_});
+    }
+    Duration cost(const PackedNode& node, const Booking& booking) const;
+    Duration cost_of_new(const Booking& booking) const;
     std::uint32_t choose(const Booking& booking, Seats seats);
+    std::uint32_t add_node(WallTime from);
 
     std::vector<PackedNode> nodes_;
     PackingCosts costs_;
@@ -62,44 +67,54 @@ void Packer::release_until(WallTime time) {
     }
 }
 
-std::optional<Duration> Packer::cost(const PackedNode& node, const Booking& booking,
-                                     Seats seats) const {
-    if (node.free < seats) return std::nullopt;
-    const WallTime busy_until = std::max({node.busy_until, node.from, now_});
-    if (booking.opens > busy_until + costs_.restart)
-        return booking.ends - booking.opens + costs_.boot;
-    // One that is still booting is there sooner than a new one, but its people may have to wait.
+/// By how much longer a node is on for this booking. A node on its way is there sooner than a new
+/// one, but its people may have to wait: that counts like the time of a node.
+Duration Packer::cost(const PackedNode& node, const Booking& booking) const {
+    const WallTime idle = idle_from(node);
+    const Duration stay = booking.ends - booking.opens;
+    if (booking.opens > idle)
+        return stay + (booking.opens > idle + costs_.restart
+                           ? costs_.boot
+                           : std::min(costs_.boot, Duration(booking.opens - idle)));
     const Duration wait = std::max(Duration(0), Duration(node.from - booking.opens));
-    return std::max(Duration(0), Duration(booking.ends - busy_until)) + wait;
+    return std::max(Duration(0), Duration(booking.ends - idle)) + wait;
 }
 
+Duration Packer::cost_of_new(const Booking& booking) const {
+    const Duration wait = now_ + costs_.boot_surely - booking.opens;
+    return booking.ends - booking.opens + costs_.boot + std::max(Duration(0), wait);
+}
+
+std::uint32_t Packer::add_node(WallTime from) {
+    nodes_.push_back({.from = from,
+                      .busy_until = from,
+                      .free = costs_.seats_per_node,
+                      .next_use = {},
+                      .first_announced = {}});
+    return std::uint32_t(nodes_.size() - 1);
+}
+
+/// The cheapest; of equals the one that is idle soonest, then the fullest.
 std::uint32_t Packer::choose(const Booking& booking, Seats seats) {
     std::uint32_t best = PackedNode::none;
-    Duration best_cost = booking.ends - booking.opens + costs_.boot;
+    Duration best_cost = cost_of_new(booking);
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-        const auto here = cost(nodes_[i], booking, seats);
-        if (!here || *here > best_cost) continue;
-        const auto rank = [](const PackedNode& node) {
-            return std::pair(node.busy_until, node.free);
+        const PackedNode& node = nodes_[i];
+        if (node.free < seats) continue;
+        const Duration here = cost(node, booking);
+        if (here > best_cost) continue;
+        const auto rank = [&](const PackedNode& one) {
+            return std::pair(idle_from(one), one.free);
         };
-        if (best == PackedNode::none || *here < best_cost || rank(nodes_[i]) < rank(nodes_[best])) {
+        if (best == PackedNode::none || here < best_cost || rank(node) < rank(nodes_[best])) {
             best = i;
-            best_cost = *here;
+            best_cost = here;
         }
     }
-    if (best == PackedNode::none) {
-        best = std::uint32_t(nodes_.size());
-        nodes_.push_back({.from = booking.opens,
-                          .busy_until = booking.opens,
-                          .free = std::max(costs_.seats_per_node, seats),
-                          .next_use = {},
-                          .first_announced = {}});
-    }
-    return best;
+    return best == PackedNode::none ? add_node(booking.opens) : best;
 }
 
-void Packer::put(const Booking& booking, const Snapshot& snapshot,
-                 std::vector<Assignment>& assignments) {
+const PackedNode& Packer::put(const Booking& booking) {
     release_until(booking.opens);
     // A room larger than any node gets one for itself.
     const Seats seats = std::min(booking.seats, costs_.seats_per_node);
@@ -115,11 +130,27 @@ void Packer::put(const Booking& booking, const Snapshot& snapshot,
     }
     ++node.lessons;
     node.seats += booking.seats;
-    const bool has_key =
-        booking.kind == Booking::Kind::lesson || booking.kind == Booking::Kind::waiting;
-    if (node.server != PackedNode::none && has_key)
-        assignments.push_back(
-            {booking.lesson, snapshot.servers[node.server].key, seats, booking.opens});
+    return node;
+}
+
+/// When this booking opens there are to be seats for others on nodes that are in use then; else the
+/// soonest idle one is in use from then on, or a new one.
+void Packer::keep_reserve(const Booking& booking) {
+    unsigned rooms = 0;
+    std::uint32_t idle = PackedNode::none;
+    for (std::uint32_t i = 0; i < nodes_.size() && rooms < costs_.reserve_rooms; ++i) {
+        const PackedNode& node = nodes_[i];
+        if (node.free < costs_.reserve_room) continue;
+        if (node.next_use || node.busy_until > booking.opens)
+            rooms += node.free / costs_.reserve_room;
+        else if (idle == PackedNode::none || node.from < nodes_[idle].from)
+            idle = i;
+    }
+    if (rooms >= costs_.reserve_rooms) return;
+    PackedNode& node = nodes_[idle == PackedNode::none ? add_node(booking.opens) : idle];
+    node.next_use = booking.opens;
+    node.first_kind = Booking::Kind::reserve;
+    node.first_announced = booking.announced;
 }
 
 }  // namespace
@@ -130,7 +161,15 @@ Packed pack(std::vector<PackedNode> nodes, std::span<const Stay> stays,
     Packed packed;
     Packer packer(std::move(nodes), costs, now);
     packer.occupy(stays, snapshot.servers.size());
-    for (const Booking& booking : bookings) packer.put(booking, snapshot, packed.assignments);
+    for (const Booking& booking : bookings) {
+        const PackedNode& node = packer.put(booking);
+        const bool has_key =
+            booking.kind == Booking::Kind::lesson || booking.kind == Booking::Kind::waiting;
+        if (node.server != PackedNode::none && has_key)
+            packed.assignments.push_back(
+                {booking.lesson, snapshot.servers[node.server].key, booking.seats, booking.opens});
+        packer.keep_reserve(booking);
+    }
     packed.nodes = packer.take();
     return packed;
 }

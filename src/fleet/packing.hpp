@@ -27,9 +27,12 @@ struct PackedNode {
 };
 
 struct PackingCosts {
-    Duration restart;  // a node that is on but idle for longer than this is better switched off
-    Duration boot;     // a new node's from order to ready
-    Seats seats_per_node = 0;  // of a new one
+    Duration restart;            // a node idle for longer than this is switched off in between
+    Duration boot;               // what a new node costs before it serves
+    Duration boot_surely;        // when it serves at the latest
+    Seats seats_per_node = 0;    // of a new one
+    Seats reserve_room = 0;      // that many seats in one place ...
+    unsigned reserve_rooms = 0;  // ... so many times are kept free while rooms open
 };
 
 struct Packed {

@@ -59,6 +59,13 @@ std::vector<PackedNode> packable(const Draft& draft) {
     return nodes;
 }
 
+double live_seats(const Snapshot& snapshot) {
+    double sum = 0;
+    for (const Server& server : snapshot.servers)
+        for (const OpenRoom& room : server.rooms) sum += room.live;
+    return sum;
+}
+
 bool is_busy(const Draft& draft) {
     return !draft.snapshot.waiting.empty() ||
            std::any_of(draft.snapshot.servers.begin(), draft.snapshot.servers.end(),
@@ -109,9 +116,17 @@ void pack(Draft& draft, Duration sight) {
     const Snapshot& snapshot = draft.snapshot;
     const auto bookings = coming(snapshot, draft.demand, draft.now, draft.now + sight);
     const auto stays = staying(snapshot, draft.demand.timing, draft.now);
-    const PackingCosts costs{snapshot.standby_boot.median + draft.policy.idle_safety,
-                             snapshot.standby_boot.median,
-                             Seats(double(draft.policy.seats_per_node) * draft.policy.fill)};
+    const Policy& policy = draft.policy;
+    const Seats reserve = std::max<Seats>(policy.reserve_room, 1);
+    const PackingCosts costs{
+        .restart = snapshot.standby_boot.median + policy.idle_safety,
+        .boot = snapshot.standby_boot.median,
+        .boot_surely = snapshot.standby_boot.p95,
+        .seats_per_node = Seats(double(policy.seats_per_node) * policy.fill),
+        .reserve_room = reserve,
+        .reserve_rooms = policy.reserve_room == 0
+                             ? 0
+                             : 1 + unsigned(policy.live_headroom * live_seats(snapshot)) / reserve};
     draft.packed = pack(packable(draft), stays, bookings, snapshot, costs, draft.now);
 }
 
