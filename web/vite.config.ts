@@ -14,7 +14,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
-    rollupOptions: { input: [entry('start.html'), entry('lesson.html')] },
+    rollupOptions: { input: [entry('start.html'), entry('lesson.html'), entry('operator.html')] },
   },
   test: { environment: 'node', include: ['test/**/*_test.{ts,tsx}'] },
 } as Parameters<typeof defineConfig>[0]);

@@ -13,17 +13,22 @@ export class Refusal extends Error {
 }
 
 export interface Ask {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: unknown;
+  /** In place of a JSON body. */
+  text?: string;
   bearer?: string;
+  /** Who is signed in by a cookie asks with it. */
+  signedIn?: boolean;
 }
 
-export async function ask<Answer>(path: string, { method = 'GET', body, bearer }: Ask = {}): Promise<Answer> {
+export async function ask<Answer>(path: string, { method = 'GET', body, text, bearer, signedIn = false }: Ask = {}): Promise<Answer> {
   const headers = new Headers({ accept: 'application/json' });
   if (body !== undefined) headers.set('content-type', 'application/json');
   if (bearer !== undefined) headers.set('authorization', `Bearer ${bearer}`);
-  const request: RequestInit = { method, headers, cache: 'no-store', credentials: 'omit' };
+  const request: RequestInit = { method, headers, cache: 'no-store', credentials: signedIn ? 'same-origin' : 'omit' };
   if (body !== undefined) request.body = JSON.stringify(body);
+  if (text !== undefined) request.body = text;
   let response: Response;
   try {
     response = await fetch(path, request);

@@ -9,10 +9,13 @@ export type Values = Record<string, string | number>;
 export const languages = { de: 'Deutsch', en: 'English' } as const;
 export type Language = keyof typeof languages;
 
-const catalogues: Record<Language, () => Promise<{ default: unknown }>> = {
-  de: () => import('../locales/de.json'),
-  en: () => import('../locales/en.json'),
-};
+type Catalogues = Record<Language, () => Promise<{ default: unknown }>>;
+const catalogues: Catalogues[] = [{ de: () => import('../locales/de.json'), en: () => import('../locales/en.json') }];
+
+/** A page's own texts beside those of all pages; to be called before a language is chosen. */
+export function addCatalogues(own: Catalogues): void {
+  catalogues.push(own);
+}
 
 const i18n = setupI18n();
 
@@ -33,8 +36,8 @@ export function chooseLanguage(wished: readonly string[]): Language {
 }
 
 export async function useLanguage(wanted: Language): Promise<void> {
-  const catalogue = await catalogues[wanted]();
-  i18n.load(wanted, catalogue.default as Messages);
+  const loaded = await Promise.all(catalogues.map((catalogue) => catalogue[wanted]()));
+  for (const catalogue of loaded) i18n.load(wanted, catalogue.default as Messages);
   i18n.activate(wanted);
   language.value = wanted;
   if (typeof document !== 'undefined') document.documentElement.lang = wanted;

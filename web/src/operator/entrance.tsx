@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useState } from 'preact/hooks';
+import { hub } from './hub_api';
+import { account, troubleOf } from './state';
+import { Trouble } from './trouble';
+import { say } from './words';
+
+/** Sign-in; with the one-time link the first account is made instead. */
+export function Entrance({ token }: { token: string }) {
+  const [trouble, setTrouble] = useState('');
+  const [busy, setBusy] = useState(false);
+  const isFirst = token !== '';
+  const enter = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget as HTMLFormElement);
+    const [name, password] = [String(fields.get('name')).trim(), String(fields.get('password'))];
+    setBusy(true);
+    try {
+      const answer = isFirst ? await hub.setUp(token, name, password) : await hub.signIn(name, password);
+      account.value = answer.account;
+    } catch (error) {
+      setTrouble(troubleOf(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <form class="card stack entrance" onSubmit={(event) => void enter(event)} data-testid={isFirst ? 'setup-form' : 'sign-in-form'}>
+      <h1>{say(isFirst ? 'setup.title' : 'signIn.title')}</h1>
+      <p class="soft">{say(isFirst ? 'setup.text' : 'signIn.text')}</p>
+      <Trouble text={trouble} />
+      <label class="field">
+        {say('account.name')}
+        <input name="name" required maxLength={64} autocomplete="username" autocapitalize="none" data-testid="account-name" />
+      </label>
+      <label class="field">
+        {say('account.password')}
+        <input
+          name="password"
+          type="password"
+          required
+          minLength={isFirst ? 10 : 1}
+          autocomplete={isFirst ? 'new-password' : 'current-password'}
+          data-testid="account-password"
+        />
+        {isFirst && <span class="hint">{say('account.passwordHint')}</span>}
+      </label>
+      <button class="button primary" disabled={busy} data-testid="enter">
+        {say(isFirst ? 'setup.do' : 'signIn.do')}
+      </button>
+    </form>
+  );
+}

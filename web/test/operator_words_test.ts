@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileMessage } from '@lingui/message-utils/compileMessage';
+import { describe, expect, it } from 'vitest';
+import { useLanguage } from '../src/shared/i18n';
+import { say } from '../src/operator/words';
+
+const sources = new URL('../src/operator/', import.meta.url).pathname;
+const read = (language: string) => JSON.parse(readFileSync(join(sources, `locales/${language}.json`), 'utf8')) as Record<string, string>;
+const german = read('de');
+const english = read('en');
+
+function textBelow(folder: string): string {
+  return readdirSync(folder, { withFileTypes: true })
+    .map((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return textBelow(path);
+      return /\.tsx?$/.test(entry.name) ? readFileSync(path, 'utf8') : '';
+    })
+    .join('\n');
+}
+
+/** The names that a message wants filled in. */
+function argumentsOf(message: string): string[] {
+  const names = new Set<string>();
+  const walk = (parts: unknown): void => {
+    if (!Array.isArray(parts)) return;
+    for (const part of parts as unknown[]) {
+      if (!Array.isArray(part)) continue;
+      names.add(String(part[0]));
+      for (const choice of Object.values((part[2] ?? {}) as object)) walk(choice);
+    }
+  };
+  walk(compileMessage(message));
+  return [...names].sort();
+}
+
+describe("the operator's catalogue", () => {
+  it('has the same keys and arguments in both languages', () => {
+    expect(Object.keys(german)).toEqual(Object.keys(english));
+    for (const key of Object.keys(english)) expect(argumentsOf(german[key]!), key).toEqual(argumentsOf(english[key]!));
+    expect(argumentsOf(english['bell.what']!)).toEqual(['lessons', 'seats', 'time']);
+  });
+
+  it('holds nothing that no source asks for', () => {
+    const text = textBelow(sources);
+    expect(Object.keys(english).filter((key) => !text.includes(`'${key}'`))).toEqual([]);
+  });
+
+  it('is there beside the words of all pages', async () => {
+    await useLanguage('de');
+    expect(say('bell.what', { time: '07:45', lessons: 1, seats: 28 })).toBe('07:45 Uhr: eine Stunde mit 28 Plätzen');
+    await useLanguage('en');
+    expect(say('tab.whatIf')).toBe('What if');
+  });
+});
