@@ -45,6 +45,7 @@ class DivimsScaler : public CountingScaler {
 public:
     explicit DivimsScaler(const DivimsRule& rule)
         : CountingScaler(minutes(5), rule.least_life, rule.counts_as_ready), rule_(rule) {}
+    bool looks_ahead() const override { return rule_.has_calendar; }
 
 private:
     unsigned wished(const Load& load, const fleet::Demand& demand, WallTime now) override {

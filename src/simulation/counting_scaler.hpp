@@ -15,6 +15,7 @@ public:
     std::optional<fleet::ServerKey> place(const fleet::NewRoom& room,
                                           const fleet::Snapshot& snapshot, WallTime now) final;
     bool is_told_of_changes() const final { return false; }
+    bool looks_ahead() const override { return false; }
 
 protected:
     /// What a rule may look at: people who are there or wait, not what is known of the future.

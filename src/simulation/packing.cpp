@@ -73,68 +73,81 @@ Lives best_of_orders(std::span<const Stretch> rooms, const PackingTask& task) {
     return best;
 }
 
-/// Takes some lives that overlap apart and puts their rooms in again, in another order, among all
-/// others; keeps what is not dearer.
+/// Takes some lives that overlap apart and puts their rooms in again in another order, among
+/// themselves or among all; keeps what is not dearer.
 class Improver {
 public:
     Improver(std::span<const Stretch> rooms, const PackingTask& task, Lives& lives)
         : rooms_(rooms), task_(task), lives_(lives), chance_({task.seed, rooms.size()}) {}
 
     void round() {
-        choose();
+        const bool among_all = chance_.happens(0.3);
+        choose(among_all ? 1 : 2 + chance_.below(4));
         std::int64_t before = 0;
-        Lives rest;
+        Lives again;
         Order taken;
         for (std::size_t i = 0; i < lives_.size(); ++i) {
-            if (!is_chosen_[i]) continue;
+            if (is_chosen_[i]) {
+                taken.insert(taken.end(), lives_[i].rooms().begin(), lives_[i].rooms().end());
+            } else if (among_all && is_near_[i]) {
+                again.push_back(lives_[i]);
+            } else {
+                continue;
+            }
             before += lives_[i].cost();
-            taken.insert(taken.end(), lives_[i].rooms().begin(), lives_[i].rooms().end());
         }
         shuffle(taken);
-        for (const auto index : taken) place(rest, index, rooms_[index], task_);
-        if (cost_of(rest) > before) return;
-        std::size_t kept = 0;
-        for (std::size_t i = 0; i < lives_.size(); ++i) {
-            if (!is_chosen_[i]) std::swap(lives_[kept++], lives_[i]);
-        }
-        lives_.erase(lives_.begin() + static_cast<std::ptrdiff_t>(kept), lives_.end());
-        for (auto& life : rest) lives_.push_back(std::move(life));
+        for (const auto index : taken) place(again, index, rooms_[index], task_);
+        if (cost_of(again) <= before) replace(std::move(again), among_all);
     }
 
 private:
-    void choose() {
+    /// Some that are on at the same time as one of them.
+    void choose(std::uint32_t wanted) {
         const auto size = static_cast<std::uint32_t>(lives_.size());
         is_chosen_.assign(size, false);
-        const auto& first = lives_[chance_.below(size)];
-        const auto margin = task_.boot_seconds;
+        is_near_.assign(size, false);
+        const auto first = chance_.below(size);
         std::vector<std::uint32_t> near;
         for (std::uint32_t i = 0; i < size; ++i) {
-            if (lives_[i].from() <= first.until() + margin &&
-                lives_[i].until() >= first.from() - margin) {
-                near.push_back(i);
+            if (lives_[i].from() > lives_[first].until() + task_.boot_seconds ||
+                lives_[i].until() < lives_[first].from() - task_.boot_seconds) {
+                continue;
             }
+            is_near_[i] = true;
+            near.push_back(i);
         }
-        const auto wanted = 2 + chance_.below(4);
-        for (std::uint32_t n = 0; n < wanted; ++n) {
+        is_chosen_[first] = true;
+        for (std::uint32_t n = 1; n < wanted; ++n) {
             is_chosen_[near[chance_.below(static_cast<std::uint32_t>(near.size()))]] = true;
         }
-        is_chosen_[static_cast<std::size_t>(&first - lives_.data())] = true;
     }
 
     /// Roughly by start, by end or by size, never the same way.
     void shuffle(Order& taken) {
         const auto way = chance_.below(3);
         const double blur = chance_.uniform(30, 1500);
-        std::vector<std::pair<double, std::uint32_t>> keyed;
+        keyed_.clear();
         for (const auto index : taken) {
             const auto& room = rooms_[index];
             const double key = way == 0   ? static_cast<double>(room.from)
                                : way == 1 ? static_cast<double>(-room.until)
                                           : static_cast<double>(room.from) - 60.0 * room.seats;
-            keyed.emplace_back(key + blur * chance_.uniform(), index);
+            keyed_.emplace_back(key + blur * chance_.uniform(), index);
         }
-        std::sort(keyed.begin(), keyed.end());
-        for (std::size_t i = 0; i < taken.size(); ++i) taken[i] = keyed[i].second;
+        std::sort(keyed_.begin(), keyed_.end());
+        for (std::size_t i = 0; i < taken.size(); ++i) taken[i] = keyed_[i].second;
+    }
+
+    void replace(Lives again, bool among_all) {
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < lives_.size(); ++i) {
+            if (is_chosen_[i] || (among_all && is_near_[i])) continue;
+            if (kept != i) lives_[kept] = std::move(lives_[i]);
+            ++kept;
+        }
+        lives_.erase(lives_.begin() + static_cast<std::ptrdiff_t>(kept), lives_.end());
+        for (auto& life : again) lives_.push_back(std::move(life));
     }
 
     std::span<const Stretch> rooms_;
@@ -142,6 +155,8 @@ private:
     Lives& lives_;
     Chance chance_;
     std::vector<bool> is_chosen_;
+    std::vector<bool> is_near_;
+    std::vector<std::pair<double, std::uint32_t>> keyed_;
 };
 
 }  // namespace

@@ -12,8 +12,7 @@ namespace aula::simulation {
 
 /// What is looked at during a run besides its figures.
 struct Watch {
-    WallTime from{};  // load and nodes in this stretch of time
-    WallTime until{};
+    std::function<bool(WallTime)> is_drawn;  // load and nodes are kept of such times
     std::function<void(WallTime, const fleet::Action&)> on_action;
     std::function<void(unsigned day)> on_day;
 };

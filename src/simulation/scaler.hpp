@@ -19,6 +19,8 @@ public:
                                                   WallTime now) = 0;
     /// Asked again when something changes, not only when it wants to look again.
     virtual bool is_told_of_changes() const = 0;
+    /// Wants to know what is announced; others get an empty demand.
+    virtual bool looks_ahead() const = 0;
 };
 
 /// fleet::plan and fleet::place as the hub's keeper uses them.
@@ -30,6 +32,7 @@ public:
     std::optional<fleet::ServerKey> place(const fleet::NewRoom& room,
                                           const fleet::Snapshot& snapshot, WallTime now) override;
     bool is_told_of_changes() const override { return true; }
+    bool looks_ahead() const override { return true; }
 
 private:
     fleet::Policy policy_;

@@ -46,10 +46,31 @@ unsigned peak_nodes(const Lessons& lessons, const StudyTask& task) {
     return static_cast<unsigned>(std::max<std::int64_t>(1, (highest + of_one - 1) / of_one));
 }
 
+/// Keeps the days once they are made, as far as that is no burden: many runs ask for the same ones.
+Lessons remembered(Lessons lessons) {
+    struct Memory {
+        std::map<unsigned, std::vector<Lesson>> days;
+        std::size_t lessons = 0;
+    };
+    constexpr std::size_t most_lessons = 1'000'000;
+    lessons.of_day = [of_day = std::move(lessons.of_day),
+                      memory = std::make_shared<Memory>()](unsigned day) {
+        const auto known = memory->days.find(day);
+        if (known != memory->days.end()) return known->second;
+        auto made = of_day(day);
+        if (memory->lessons + made.size() <= most_lessons) {
+            memory->lessons += made.size();
+            memory->days.emplace(day, made);
+        }
+        return made;
+    };
+    return lessons;
+}
+
 class Bench {
 public:
     Bench(const StudyTask& task, std::uint64_t seed)
-        : task_(task), lessons_(task.lessons(seed)), seed_(seed) {}
+        : task_(task), lessons_(remembered(task.lessons(seed))), seed_(seed) {}
 
     const Lessons& lessons() const { return lessons_; }
 
@@ -139,12 +160,22 @@ Study study(const StudyTask& task, const Settings& settings) {
     const Bench first(task, task.first_seed);
     const auto peak = peak_nodes(first.lessons(), task);
     const auto standby = peak + peak / 4 + 2;
-    const auto week = week_to_draw(task, first.lessons());
-    result.drawn_from = first.lessons().from + hours(24 * 7) * week;
-    result.drawn_until = result.drawn_from + hours(24 * 7);
-    for (unsigned w = 0; w * 7 < first.lessons().days; ++w) {
-        result.has_lockdown |= first.lessons().is_lockdown(w);
+    const auto week_begin = [from = first.lessons().from](unsigned week) {
+        return from + hours(24 * 7) * week;
+    };
+    result.days = first.lessons().days;
+    result.drawn_from = week_begin(week_to_draw(task, first.lessons()));
+    for (unsigned week = 0; week * 7 < result.days; ++week) {
+        if (first.lessons().is_lockdown(week)) result.lockdown_from = week_begin(week);
     }
+    Watch watch;
+    watch.is_drawn = [&](WallTime at) {
+        const auto lies_in = [at](WallTime week) {
+            return at >= week && at < week + hours(24 * 7);
+        };
+        return lies_in(result.drawn_from) ||
+               (result.lockdown_from && lies_in(*result.lockdown_from));
+    };
 
     // Every setting on the first seed; of each family that is kept which was best on the even
     // weeks.
@@ -158,7 +189,6 @@ Study study(const StudyTask& task, const Settings& settings) {
             candidates[i].family, candidates[i].knobs, candidates[i].frontier_knob, {}, {}, false};
         PolicyReport report{
             candidates[i].family, candidates[i].knobs, candidates[i].pays_disks, {}, {}};
-        const Watch watch{result.drawn_from, result.drawn_until, {}, {}};
         auto trial = first.trial(candidates[i], standby, watch, &report.samples, &tried.tuned_on);
         tried.judged = trial.judged;
         report.trials.push_back(std::move(trial));

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "simulation/bounds.hpp"
@@ -56,7 +57,7 @@ struct PolicyReport {
     std::string knobs;
     bool pays_disks = false;
     std::vector<Trial> trials;    // by seed
-    std::vector<Sample> samples;  // of the week that is drawn, first seed
+    std::vector<Sample> samples;  // of the weeks that are drawn, first seed
 };
 
 /// A point of cost against waiting: every setting that was tried, on the judged weeks.
@@ -72,10 +73,10 @@ struct TriedSetting {
 struct Study {
     std::vector<PolicyReport> policies;  // ours first
     std::vector<TriedSetting> tried;
-    std::vector<SeedBounds> bounds;  // by seed
-    WallTime drawn_from{};           // the week that is drawn
-    WallTime drawn_until{};
-    bool has_lockdown = false;
+    std::vector<SeedBounds> bounds;         // by seed
+    WallTime drawn_from{};                  // the week that is drawn
+    std::optional<WallTime> lockdown_from;  // and this one
+    unsigned days = 0;
     Duration took{};
 };
 

@@ -2,6 +2,7 @@
 #include "simulation/town.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace aula::simulation {
 namespace {
@@ -239,15 +240,20 @@ void Town::gives_up(Life& life) {
 void Town::serve_waiting() {
     room_for_waiting_ = false;
     auto& waiting = snapshot_.waiting;
-    // In the order of coming; a small room may go in where a large one does not fit.
+    // In the order of coming; a small room may go in where a large one does not fit. A rule that
+    // keeps no seats for anybody has none for a room as large as one that found none.
+    auto smallest_refused = std::numeric_limits<fleet::Seats>::max();
     std::erase_if(waiting, [&](const fleet::WaitingRoom& room) {
-        return try_to_open(lives_.at(room.key), room.seats);
+        if (room.seats >= smallest_refused) return false;
+        if (try_to_open(lives_.at(room.key), room.seats)) return true;
+        if (!scaler_.looks_ahead()) smallest_refused = room.seats;
+        return false;
     });
 }
 
 void Town::decide() {
     last_decision_ = now_;
-    const auto demand = foresight_.demand(now_);
+    const auto demand = scaler_.looks_ahead() ? foresight_.demand(now_) : fleet::Demand{};
     hands_.look(now_);
     const auto before = Clock::now();
     const auto plan = scaler_.decide(snapshot_, demand, now_);
@@ -275,7 +281,7 @@ void Town::decide() {
 }
 
 void Town::take_sample() {
-    if (now_ < watch_.from || now_ >= watch_.until) return;
+    if (!watch_.is_drawn || !watch_.is_drawn(now_)) return;
     const auto on = hands_.machines().on();
     auto& samples = outcome_.samples;
     if (!samples.empty() && samples.back().nodes == on && samples.back().seats == seats_now_)
