@@ -141,6 +141,14 @@ void SendQueue::Outbox::end(std::size_t segment_size) {
     ++messages;
 }
 
+SendQueue::Counters& SendQueue::Counters::operator+=(const Counters& other) {
+    packets += other.packets;
+    bytes += other.bytes;
+    messages += other.messages;
+    dropped += other.dropped;
+    return *this;
+}
+
 SendQueue::SendQueue(int fd, std::size_t slots)
     : fd_(fd),
       arena_(std::make_unique<Arena>(slots)),

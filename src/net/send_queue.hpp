@@ -41,6 +41,8 @@ public:
         std::uint64_t bytes = 0;
         std::uint64_t messages = 0;  // handed to the kernel; packets / messages is the gain by GSO
         std::uint64_t dropped = 0;   // the kernel's buffer was full, or the peer unreachable
+
+        Counters& operator+=(const Counters& other);
     };
 
     explicit SendQueue(int fd, std::size_t slots = default_slots);

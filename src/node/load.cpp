@@ -64,15 +64,8 @@ std::string Load::metrics() const {
     for (const ShardFigures& shard : shards_) {
         rooms += shard.rooms.size();
         for (const room::RoomFigures& room : shard.rooms) publishers += room.publishers;
-        all.sent.packets += shard.sent.packets;
-        all.sent.bytes += shard.sent.bytes;
-        all.sent.messages += shard.sent.messages;
-        all.sent.dropped += shard.sent.dropped;
-        all.received.datagrams += shard.received.datagrams;
-        all.received.unknown_peer += shard.received.unknown_peer;
-        all.received.unknown_kind += shard.received.unknown_kind;
-        all.received.stun_refused += shard.received.stun_refused;
-        all.received.tcp_refused += shard.received.tcp_refused;
+        all.sent += shard.sent;
+        all.received += shard.received;
         all.counted += shard.counted;
     }
     const ProcessFigures process = process_figures();
@@ -95,6 +88,15 @@ std::string Load::metrics() const {
           "ICE checks with a wrong name or password.", all.received.stun_refused);
     write("aula_transport_tcp_refused_total", "counter",
           "TCP connections closed for what they sent.", all.received.tcp_refused);
+    write("aula_transport_malformed_total", "counter", "Media packets that are no SRTP.",
+          all.received.malformed);
+    write("aula_transport_forged_total", "counter", "Media packets with a wrong tag.",
+          all.received.forged);
+    write("aula_transport_replayed_total", "counter", "Media packets that came before.",
+          all.received.replayed);
+    write("aula_transport_unexpected_total", "counter",
+          "Packets before the keys, or from where no ICE check came from.",
+          all.received.unexpected);
     write("aula_room_packets_forwarded_total", "counter", "Media packets handed on to receivers.",
           all.counted.forwarded);
     write("aula_room_malformed_packets_total", "counter", "RTP and RTCP packets that do not parse.",

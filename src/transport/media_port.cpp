@@ -8,6 +8,19 @@
 
 namespace aula::transport {
 
+MediaPort::Counters& MediaPort::Counters::operator+=(const Counters& other) {
+    datagrams += other.datagrams;
+    unknown_peer += other.unknown_peer;
+    unknown_kind += other.unknown_kind;
+    stun_refused += other.stun_refused;
+    tcp_refused += other.tcp_refused;
+    malformed += other.malformed;
+    forged += other.forged;
+    replayed += other.replayed;
+    unexpected += other.unexpected;
+    return *this;
+}
+
 Expected<std::unique_ptr<MediaPort>, Error> MediaPort::open(net::Loop& loop,
                                                             const MediaPortOptions& options) {
     auto socket = net::UdpSocket::open(options.local, options.socket);

@@ -57,6 +57,10 @@ public:
     struct Counters {
         std::uint64_t datagrams = 0, unknown_peer = 0, unknown_kind = 0, stun_refused = 0,
                       tcp_refused = 0;
+        // Of all transports, as each counts them for itself.
+        std::uint64_t malformed = 0, forged = 0, replayed = 0, unexpected = 0;
+
+        Counters& operator+=(const Counters& other);
     };
     const Counters& counters() const;
 

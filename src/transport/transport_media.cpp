@@ -42,16 +42,13 @@ void Transport::State::make_dtls(const RemoteParameters& remote) {
 /// Media is taken only from where an authenticated check came from.
 bool Transport::State::vouched_for(const ice::Path& from) {
     if (agent->heard(from, port.loop.now())) return true;
-    ++counters.unexpected;
+    count_unexpected();
     return false;
 }
 
 void Transport::State::on_dtls(Bytes datagram, const ice::Path& from) {
     if (is_closed) return;
-    if (!dtls) {
-        ++counters.unexpected;
-        return;
-    }
+    if (!dtls) return count_unexpected();
     if (!vouched_for(from)) return;
     dtls->receive(datagram);
     set_timer();
@@ -69,10 +66,7 @@ void Transport::State::on_keys(const dtls::SrtpKeys& keys) {
 
 void Transport::State::on_media(MutableBytes packet, const ice::Path& from) {
     if (is_closed) return;
-    if (!opener) {
-        ++counters.unexpected;
-        return;
-    }
+    if (!opener) return count_unexpected();
     counters.bytes_in += packet.size();
     const bool rtcp = is_rtcp(packet);
     const auto opened = rtcp ? opener->open_rtcp(packet) : opener->open_rtp(packet);
@@ -91,17 +85,24 @@ void Transport::State::count(srtp::OpenError error) {
     switch (error) {
         case srtp::OpenError::malformed:
             ++counters.malformed;
+            ++port.counters.malformed;
             return;
         case srtp::OpenError::replayed:
             ++counters.replayed;
+            ++port.counters.replayed;
             return;
         case srtp::OpenError::forged:
             ++counters.forged;
+            ++port.counters.forged;
             return;
         case srtp::OpenError::too_many_sources:
-            ++counters.unexpected;
-            return;
+            return count_unexpected();
     }
+}
+
+void Transport::State::count_unexpected() {
+    ++counters.unexpected;
+    ++port.counters.unexpected;
 }
 
 MutableBytes Transport::State::slot() {

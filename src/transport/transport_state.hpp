@@ -46,6 +46,7 @@ struct Transport::State {
     void use_peer_address(const net::Address& address);
     bool vouched_for(const ice::Path& from);
     void count(srtp::OpenError error);
+    void count_unexpected();
     void send_datagram(Bytes datagram);
     MutableBytes slot();
     bool commit(std::size_t sealed);

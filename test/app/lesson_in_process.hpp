@@ -29,7 +29,8 @@ struct Folder {
 
 /// A hub and a node on this loop, over loopback, and participants who join them.
 struct LessonInProcess {
-    LessonInProcess() {
+    explicit LessonInProcess(const std::string& media = "127.0.0.1:0",
+                             const std::vector<net::Address>& advertised = {}) {
         hub::HubOptions options;
         options.listen = options.node_link = *net::Address::parse("127.0.0.1:0");
         options.data_dir = folder.path;
@@ -37,7 +38,9 @@ struct LessonInProcess {
         hub = std::move(*hub::Hub::start(loop, options));
         node::NodeOptions of_node;
         of_node.link = *hub->invite_node("node-1", "127.0.0.1");
-        of_node.media = *net::Address::parse("127.0.0.1:0");
+        of_node.media = *net::Address::parse(media);
+        of_node.advertised = advertised;
+        of_node.metrics = *net::Address::parse("127.0.0.1:0");
         node = std::move(*node::Node::start(loop, of_node));
         EXPECT_TRUE(run_until([&] { return hub->nodes().size() == 1; }));
     }
@@ -71,10 +74,11 @@ struct LessonInProcess {
         participant::ClientOptions options;
         options.url = "ws://" + hub->address().text();
         options.token = token(identity);
-        options.media = *net::Address::parse("127.0.0.1:0");
+        options.media = *net::Address::parse(media_of_clients);
         return std::move(*participant::Client::join(loop, dtls, options, std::move(handlers)));
     }
 
+    std::string media_of_clients = "127.0.0.1:0";
     const std::string secret = "a secret of thirty-two characters";
     Folder folder;
     net::Loop loop;

@@ -158,10 +158,14 @@ test('one behind 500 kbit/s gets a lower layer and whole sound; the others keep 
     const high = await width(anna, (w) => w >= 640, 'a high layer at Anna', 60);
     await width(ben, (w) => w === high, 'the same at Ben', 30);
 
+    const whole = await voice(ben);
     for (const port of await mediaPorts(ben)) relay.shape(port, {down: {kbps: 500}});
     const began = Date.now();
     const low = await width(ben, (w) => w > 0 && w < high, 'a lower layer at Ben', 60);
-    t.diagnostic(`from ${high} to ${low} pixels wide within ${Math.round((Date.now() - began) / 1000)} s`);
+    const cut = await voice(ben);
+    const lostMs = Math.round(concealment(whole, cut) * (cut.samples - whole.samples) / 48);
+    t.diagnostic(`from ${high} to ${low} pixels wide within ${Math.round((Date.now() - began) / 1000)} s, ${lostMs} ms of the sound made up`);
+    assert.ok(lostMs < 1000, `${lostMs} ms of the sound were made up`);
     await openEar(ben);
     await pause(1000);
     await hear(ben);
