@@ -2,6 +2,7 @@
 #include "app/hub_start.hpp"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <stdexcept>
 
@@ -41,6 +42,13 @@ RunningHub start_hub(net::Loop& loop, hub::HubOptions options) {
                 front->answer(request, std::move(responder));
             });
     return running;
+}
+
+void print_links(const hub::Hub& hub) {
+    const auto setup = hub.setup_link();
+    if (!setup.empty()) std::printf("setup %s\n", setup.c_str());
+    std::printf("admin %s\nready %s\n", hub.admin_link().c_str(), hub.public_url().c_str());
+    std::fflush(stdout);
 }
 
 }  // namespace aula::app

@@ -18,4 +18,8 @@ struct RunningHub {
 /// Throws std::runtime_error when it cannot start.
 RunningHub start_hub(net::Loop& loop, hub::HubOptions options);
 
+/// The lines by which people and scripts find it: `setup URL` as long as nobody has an account,
+/// then `admin URL` and `ready URL`.
+void print_links(const hub::Hub& hub);
+
 }  // namespace aula::app

@@ -210,6 +210,9 @@ void OperatorApi::now(const Call& call) {
     auto json = fleet_json(view(), money(), wiring_.clock.speed(),
                            [this](const std::string& room) { return card_of(room); });
     json["acts"] = wiring_.keeper != nullptr;
+    json["utc_offset_s"] = nullptr;
+    if (wiring_.demand != nullptr)
+        json["utc_offset_s"] = wiring_.demand->zone().offset(wiring_.clock.now()).count();
     call.say(json_answer(200, json));
 }
 

@@ -32,8 +32,7 @@ OutlookRun live_through(const OutlookQuestion& question, const fleet::Policy& po
         return those;
     };
     simulation::Watch watch;
-    watch.from = question.from;
-    watch.until = question.from + std::chrono::hours(24) * question.days;
+    watch.is_drawn = [](WallTime) { return true; };
     watch.on_action = [&](WallTime at, const fleet::Action& action) {
         if (run.orders.size() < most_orders) run.orders.push_back({at, action});
     };

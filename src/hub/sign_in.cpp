@@ -152,12 +152,13 @@ std::optional<http::Responder> SignIn::handle(const http::Request& request, cons
     return std::nullopt;
 }
 
-void SignIn::note(const Visit& visit, const std::string& who, const char* act, std::string what) {
+void SignIn::note(const std::string& address, const std::string& who, const char* act,
+                  std::string what) {
     audit_.add({.at = unix_ms(WallClock::now()),
                 .who = who,
                 .act = act,
                 .what = std::move(what),
-                .address = visit.address});
+                .address = address});
 }
 
 /// The answer to who signed in: his name and the cookie.
@@ -165,10 +166,7 @@ Accounts::Opened SignIn::open_answer(const Visit& visit, int status, const char*
     return [this, responder = visit.responder, address = visit.address, status,
             act](Expected<OpenedSession, ApiError> opened) {
         if (!opened) return responder->answer(refuse(opened.error()));
-        audit_.add({.at = unix_ms(WallClock::now()),
-                    .who = opened->caller.name,
-                    .act = act,
-                    .address = address});
+        note(address, opened->caller.name, act, {});
         responder->answer(
             with_cookie(json_answer(status, caller_json(opened->caller)), opened->token));
     };
@@ -206,12 +204,12 @@ void SignIn::change_password(const Visit& visit, const Caller& caller) {
     if (!old_one) return visit.responder->answer(refuse(old_one.error()));
     const auto new_one = text_in(*json, "new");
     if (!new_one) return visit.responder->answer(refuse(new_one.error()));
-    note(visit, caller.name, "password", caller.name);
     accounts_.change_password(caller, *old_one, *new_one, visit.address,
-                              [responder = visit.responder](Expected<void, ApiError> changed) {
-                                  responder->answer(changed
-                                                        ? json_answer(200, boost::json::object())
-                                                        : refuse(changed.error()));
+                              [this, who = caller.name, address = visit.address,
+                               responder = visit.responder](Expected<void, ApiError> changed) {
+                                  if (!changed) return responder->answer(refuse(changed.error()));
+                                  note(address, who, "password", {});
+                                  responder->answer(json_answer(200, boost::json::object()));
                               });
 }
 
@@ -243,10 +241,11 @@ void SignIn::add_account(const Visit& visit, const Caller& caller) {
     const auto role = role_text ? role_in(*role_text) : fail(role_text.error());
     if (!role) return visit.responder->answer(refuse(role.error()));
     const auto name = credentials->name;
-    note(visit, caller.name, "account_add", name);
     accounts_.add(std::move(*credentials), *role,
-                  [this, name, responder = visit.responder](Expected<void, ApiError> added) {
+                  [this, name, who = caller.name, address = visit.address,
+                   responder = visit.responder](Expected<void, ApiError> added) {
                       if (!added) return responder->answer(refuse(added.error()));
+                      note(address, who, "account_add", name);
                       responder->answer(json_answer(201, account_card(*accounts_.find(name))));
                   });
 }
@@ -259,11 +258,11 @@ void SignIn::change_account(const Visit& visit, const Caller& caller, const std:
     if (!role_text) return visit.responder->answer(refuse(role_text.error()));
     auto password = optional_text_in(*json, "password");
     if (!password) return visit.responder->answer(refuse(password.error()));
-    note(visit, caller.name, *role_text ? "account_role" : "account_password", name);
     if (*role_text) {
         const auto role = role_in(**role_text);
         const auto set = role ? accounts_.set_role(name, *role) : fail(role.error());
         if (!set) return visit.responder->answer(refuse(set.error()));
+        note(visit.address, caller.name, "account_role", name);
     }
     const auto answered = [this, name, responder = visit.responder](Expected<void, ApiError> set) {
         const auto* account = accounts_.find(name);
@@ -273,13 +272,18 @@ void SignIn::change_account(const Visit& visit, const Caller& caller, const std:
         responder->answer(json_answer(200, account_card(*account)));
     };
     if (!*password) return answered({});
-    accounts_.set_password(name, std::move(**password), answered);
+    accounts_.set_password(name, std::move(**password),
+                           [this, name, answered, who = caller.name,
+                            address = visit.address](Expected<void, ApiError> set) {
+                               if (set) note(address, who, "account_password", name);
+                               answered(std::move(set));
+                           });
 }
 
 SignIn::Answer SignIn::remove_account(const Visit& visit, const Caller& caller,
                                       const std::string& name) {
     if (auto removed = accounts_.remove(name); !removed) return fail(std::move(removed).error());
-    note(visit, caller.name, "account_remove", name);
+    note(visit.address, caller.name, "account_remove", name);
     return json_answer(200, boost::json::object());
 }
 

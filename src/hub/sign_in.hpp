@@ -47,7 +47,8 @@ private:
     void add_account(const Visit& visit, const Caller& caller);
     void change_account(const Visit& visit, const Caller& caller, const std::string& name);
     Answer remove_account(const Visit& visit, const Caller& caller, const std::string& name);
-    void note(const Visit& visit, const std::string& who, const char* act, std::string what);
+    void note(const std::string& address, const std::string& who, const char* act,
+              std::string what);
 
     Accounts& accounts_;
     OperatorAudit& audit_;
