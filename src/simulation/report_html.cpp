@@ -135,7 +135,7 @@ std::string Page::small_multiples() const {
 /// Cost to the right, on a logarithmic scale from the best packing to ten times it; who waits
 /// upwards, in lessons of a thousand, on one that also shows none.
 std::string Page::frontier() const {
-    const double packing = study_.bounds.front().judged.packing_minutes;
+    const double packing = study_.bounds.front().ordinary.packing_minutes;
     if (packing <= 0) return "";
     const auto place_x = [](double ratio) { return std::clamp(std::log10(ratio), 0.0, 1.2) / 1.2; };
     const auto place_y = [](double share) {
@@ -143,8 +143,9 @@ std::string Page::frontier() const {
     };
     ScatterChart chart;
     chart.caption =
-        "Every setting that was tried, on the first seed; large: the one chosen on the "
-        "other weeks. The line: ours as its headroom grows.";
+        "Ordinary weeks of the first seed, every setting that was tried; large: the one chosen on "
+        "the "
+        "other weeks. The line: ours, as its headroom grows.";
     chart.x_axis = "node-minutes, in best packings";
     chart.y_axis = "lessons of 1000 that waited over 30 s or were refused";
     for (const double ratio : {1.0, 1.5, 2.0, 3.0, 5.0, 10.0}) {
@@ -155,9 +156,9 @@ std::string Page::frontier() const {
     }
     std::vector<std::pair<double, ScatterPoint>> line;
     for (const auto& tried : study_.tried) {
-        const double lessons = std::max<double>(1, double(tried.judged.lessons));
-        const double bad = double(tried.judged.delayed() + tried.judged.refused) / lessons;
-        const double ratio = in_minutes(tried.judged.node_time) / packing;
+        const double lessons = std::max<double>(1, double(tried.ordinary.lessons));
+        const double bad = double(tried.ordinary.delayed() + tried.ordinary.refused) / lessons;
+        const double ratio = in_minutes(tried.ordinary.node_time) / packing;
         const auto& kind = family(tried.family);
         ScatterPoint point{place_x(ratio), place_y(bad), kind.colour,
                            fmt::format("{}: {}; {:.2f} x, {:.2f} of 1000 wait", kind.title,

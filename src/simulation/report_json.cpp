@@ -85,9 +85,9 @@ json::object tried_object(const TriedSetting& tried) {
             {"tuned_on_node_minutes", in_minutes(tried.tuned_on.node_time)},
             {"tuned_on_delayed_over_30s", tried.tuned_on.delayed()},
             {"tuned_on_refused", tried.tuned_on.refused},
-            {"judged_node_minutes", in_minutes(tried.judged.node_time)},
-            {"judged_delayed_over_30s", tried.judged.delayed()},
-            {"judged_refused", tried.judged.refused}};
+            {"ordinary_node_minutes", in_minutes(tried.ordinary.node_time)},
+            {"ordinary_delayed_over_30s", tried.ordinary.delayed()},
+            {"ordinary_refused", tried.ordinary.refused}};
 }
 
 }  // namespace

@@ -150,8 +150,8 @@ unsigned week_to_draw(const StudyTask& task, const Lessons& lessons) {
 
 double badness(const Figures& figures) {
     return std::chrono::duration<double, std::ratio<60>>(figures.node_time).count() +
-           60.0 * static_cast<double>(figures.delayed()) +
-           600.0 * static_cast<double>(figures.refused);
+           600.0 * static_cast<double>(figures.delayed()) +
+           6000.0 * static_cast<double>(figures.refused);
 }
 
 Study study(const StudyTask& task, const Settings& settings) {
@@ -190,7 +190,7 @@ Study study(const StudyTask& task, const Settings& settings) {
         PolicyReport report{
             candidates[i].family, candidates[i].knobs, candidates[i].pays_disks, {}, {}};
         auto trial = first.trial(candidates[i], standby, watch, &report.samples, &tried.tuned_on);
-        tried.judged = trial.judged;
+        tried.ordinary = trial.ordinary;
         report.trials.push_back(std::move(trial));
         const auto [place, is_new] =
             place_of_family.try_emplace(candidates[i].family, chosen.size());

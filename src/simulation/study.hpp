@@ -60,13 +60,13 @@ struct PolicyReport {
     std::vector<Sample> samples;  // of the weeks that are drawn, first seed
 };
 
-/// A point of cost against waiting: every setting that was tried, on the judged weeks.
+/// A point of cost against waiting: every setting that was tried, on the first seed.
 struct TriedSetting {
     std::string family;
     std::string knobs;
     double frontier_knob = -1;
     Figures tuned_on;
-    Figures judged;
+    Figures ordinary;  // of the judged weeks, without the lockdown
     bool is_chosen = false;
 };
 
@@ -85,8 +85,8 @@ using Settings = std::function<std::vector<Candidate>(unsigned peak_nodes)>;
 
 Study study(const StudyTask& task, const Settings& settings);
 
-/// What a setting is chosen by: a lesson delayed over 30 s is worth an hour of a node, one that is
-/// refused ten.
+/// What a setting is chosen by: a lesson delayed over 30 s is as bad as ten hours of a node (about
+/// 2.40 euros at the example prices), one that is refused ten times that.
 double badness(const Figures& figures);
 
 }  // namespace aula::simulation
