@@ -24,6 +24,20 @@ describe('the lesson after an event', () => {
     expect(state.participants.map((it) => it.connected)).toEqual([false, true, false]);
   });
 
+  it('knows who stands at the door, and nobody when the lesson moved', () => {
+    const knocked = (identity: string): Happening => ({ type: 'knocked', identity, name: identity.toUpperCase() });
+    const door = (...more: Happening[]) => after(knocked('g'), knocked('h'), knocked('i'), ...more).waiting.map((it) => it.name);
+    expect(door()).toEqual(['G', 'H', 'I']);
+    expect(
+      door(
+        { type: 'admitted', identity: 'g', name: 'G', by: 'weber' },
+        { type: 'turned_away', identity: 'h', name: 'H', by: 'weber' },
+        { type: 'gave_up', identity: 'i' },
+      ),
+    ).toEqual([]);
+    expect(door({ type: 'reopened' })).toEqual([]);
+  });
+
   it('raises a hand at the time of the event and lowers it', () => {
     const raised = apply(start(), event(11, { type: 'hand_raised', identity: 'mia' }, 777));
     expect(raised.participants[1]?.hand_raised_at).toBe(777);

@@ -51,6 +51,34 @@ describe('the classroom socket', () => {
     expect([classroom.link.value, classroom.openingSeconds.value]).toEqual(['opening', 25]);
   });
 
+  it('keeps a guest at the door until the welcome', () => {
+    let welcomed = 0;
+    const classroom = new Classroom('TOKEN', { onFinal: () => undefined, onWelcome: () => ++welcomed });
+    classroom.open();
+    FakeSocket.last.tell({ type: 'waiting', lesson: 'Mathe 7b', place: 2 });
+    expect([classroom.link.value, classroom.place.value, welcomed]).toEqual(['waiting', 2, 0]);
+    FakeSocket.last.tell(welcome(5, { lesson: lesson(weber(), mia()) }));
+    expect([classroom.link.value, classroom.place.value, welcomed]).toEqual(['open', null, 1]);
+  });
+
+  it('says why the lesson ended, and that a guest was turned away', () => {
+    const reasons: [number, string][] = [];
+    const classroom = new Classroom('TOKEN', { onFinal: (code, reason) => reasons.push([code, reason]) });
+    classroom.open();
+    FakeSocket.last.break(4000, 'time');
+    new Classroom('TOKEN', { onFinal: (code, reason) => reasons.push([code, reason]) }).open();
+    FakeSocket.last.break(4007);
+    expect(reasons).toEqual([[4000, 'time'], [4007, '']]);
+  });
+
+  it('reads what the maker of the lesson says of it, by an older node nothing', () => {
+    const classroom = open();
+    expect(classroom.about.value).toBeNull();
+    const about = { type: 'about', welcome: 'Hi', for_teachers: null, begins_muted: true, ends_at: 5, ends_why: 'time' };
+    FakeSocket.last.tell(about);
+    expect(classroom.about.value).toEqual(about);
+  });
+
   it('after a break asks for what it missed and applies it once', () => {
     const classroom = open(5);
     FakeSocket.last.tell(said(6, 'Weber', 'one'));

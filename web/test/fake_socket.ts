@@ -9,7 +9,7 @@ export class FakeSocket {
 
   readyState = 1;
   onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
   readonly sent: Record<string, unknown>[] = [];
   closedByClient = false;
 
@@ -36,9 +36,9 @@ export class FakeSocket {
   }
 
   /** The connection ends. */
-  break(code: number): void {
+  break(code: number, reason = ''): void {
     this.readyState = 3;
-    this.onclose?.({ code });
+    this.onclose?.({ code, reason });
   }
 
   query(name: string): string | null {

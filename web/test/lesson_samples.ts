@@ -18,6 +18,7 @@ export function lesson(...participants: Participant[]): Lesson {
     chat: [],
     removed: [],
     roles: [],
+    waiting: [],
   };
 }
 

@@ -4,6 +4,7 @@ import { t } from '../shared/i18n';
 import { EntryScreen } from './entry/entry_screen';
 import { tooOld } from './entry/browser';
 import { JoiningScreen } from './entry/joining_screen';
+import { LobbyScreen } from './entry/lobby_screen';
 import { OverScreen, TooOldScreen } from './entry/over_screen';
 import { ClassroomView } from './view/classroom_view';
 import type { Visit } from './visit';
@@ -19,7 +20,7 @@ export function LessonApp({ visit, code }: { visit: Visit; code: string }) {
 
 function CurrentScreen({ visit, code }: { visit: Visit; code: string }) {
   const phase = visit.phase.value;
-  if (phase.kind !== 'inside') document.title = `Aula – ${t('lesson')}`;
+  if (phase.kind !== 'inside' || phase.classroom.place.value !== null) document.title = `Aula – ${t('lesson')}`;
   switch (phase.kind) {
     case 'entry':
       return (
@@ -34,6 +35,7 @@ function CurrentScreen({ visit, code }: { visit: Visit; code: string }) {
     case 'joining':
       return <JoiningScreen seconds={phase.seconds} />;
     case 'inside':
+      if (phase.classroom.place.value !== null) return <LobbyScreen inside={phase} onLeave={() => void visit.leave()} />;
       return <ClassroomView key={phase.session.token} inside={phase} onLeave={() => void visit.leave()} />;
     case 'over':
       return <OverScreen why={phase.why} onBack={phase.session ? () => visit.comeBack(phase.session!) : null} />;

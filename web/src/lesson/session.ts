@@ -9,6 +9,8 @@ export interface Session {
   role: 'teacher' | 'pupil';
   lesson: string;
   name: string;
+  /** A teacher has to let this person in first. */
+  waits?: boolean;
   /** Good for longer than the token, to come back as the same person. */
   session?: string;
 }

@@ -6,19 +6,20 @@ import { Refusal } from '../shared/api';
 import { t } from '../shared/i18n';
 import { problemOf, type Problem } from '../shared/problem';
 import { Classroom } from './classroom/classroom';
-import { closeCode, type Happening, type Source } from './classroom/protocol';
+import { closeCode, type EndReason, type Happening, type Source } from './classroom/protocol';
 import { Call } from './media/call';
 import { notices, showNotice } from './media/failures';
 import { wishes } from './media/wishes';
 import { arrival, forget, isFresh, join, keep, type Session, type Ticket } from './session';
 
-export type Why = 'ended' | 'removed' | 'left' | 'elsewhere' | 'notFound';
+export type Why = 'ended' | 'endedByPlatform' | 'timeOver' | 'noTeacher' | 'removed' | 'turnedAway' | 'left' | 'elsewhere' | 'notFound';
 
 export interface Inside {
   kind: 'inside';
   session: Session;
   classroom: Classroom;
   call: Call;
+  mutedAtBeginning?: boolean;
 }
 
 export type Phase =
@@ -26,6 +27,9 @@ export type Phase =
   | { kind: 'joining'; seconds: number | null }
   | Inside
   | { kind: 'over'; why: Why; session: Session | null };
+
+const endings: Partial<Record<EndReason, Why>> = { platform: 'endedByPlatform', time: 'timeOver', no_teacher: 'noTeacher' };
+const lastWordMilliseconds = 1500;
 
 declare global {
   interface Window {
@@ -81,9 +85,11 @@ export class Visit {
     notices.value = [];
     const call = new Call(session, (reason) => this.endedByMedia(reason));
     const classroom = new Classroom(session.token, {
-      onFinal: (code) => this.endedByClassroom(code),
+      onFinal: (code, reason) => this.endedByClassroom(code, reason),
       onHappening: (event) => this.notice(event),
+      onWelcome: () => this.letIn(inside),
     });
+    if (session.waits) classroom.place.value = 0;
     const inside: Inside = { kind: 'inside', session, classroom, call };
     this.phase.value = inside;
     window.aula = {
@@ -95,7 +101,16 @@ export class Visit {
     };
     // The shell with chat and hands does not wait for sound and pictures.
     classroom.open();
-    void call.start();
+    if (!session.waits) void call.start();
+  }
+
+  /** Sound and pictures are not for a guest at the door. */
+  private letIn(inside: Inside): void {
+    if (!inside.session.waits) return;
+    inside.session = { ...inside.session, waits: false };
+    keep(this.code, inside.session);
+    announce(t('lobby.letIn'));
+    void inside.call.start();
   }
 
   private notice(event: Happening): void {
@@ -108,6 +123,7 @@ export class Visit {
       const who = classroom.participants.peek().find((it) => it.identity === event.identity);
       announce(t('hand.heard', { name: who?.name ?? '' }));
     }
+    if (event.type === 'knocked' && classroom.isTeacher.peek()) announce(t('lobby.heard', { name: event.name }));
     if (event.type === 'muted' && event.by !== session.identity) this.noticeMute(event, inside);
     if (event.type === 'role' && !isOther) showNotice({ text: event.role === 'teacher' ? 'notice.nowTeacher' : 'notice.nowPupil' });
     if (event.type === 'hand_lowered' && !isOther && event.by !== session.identity) announce(t('hand.lowered'));
@@ -121,7 +137,7 @@ export class Visit {
     showNotice({ text: 'notice.muted' });
   }
 
-  private endedByClassroom(code: number): void {
+  private endedByClassroom(code: number, reason: string): void {
     const inside = this.phase.peek();
     if (inside.kind !== 'inside') return;
     if (code === closeCode.tokenInvalid) {
@@ -129,8 +145,12 @@ export class Visit {
       this.renew(inside.session);
       return;
     }
-    const why: Record<number, Why> = { [closeCode.removed]: 'removed', [closeCode.replaced]: 'elsewhere' };
-    this.finish(why[code] ?? 'ended', inside);
+    const why: Record<number, Why> = {
+      [closeCode.removed]: 'removed',
+      [closeCode.replaced]: 'elsewhere',
+      [closeCode.turnedAway]: 'turnedAway',
+    };
+    this.finish(why[code] ?? endings[reason as EndReason] ?? 'ended', inside);
     this.closeBoth(inside);
   }
 
@@ -146,7 +166,17 @@ export class Visit {
     const inside = this.phase.peek();
     if (inside.kind !== 'inside') return;
     const why: Record<number, Why> = { 2: 'elsewhere', 4: 'removed' };
-    this.finish(why[reason] ?? 'ended', inside);
+    const known = why[reason];
+    // The classroom is about to say how the lesson ended.
+    if (!known && inside.classroom.link.peek() === 'open') {
+      setTimeout(() => this.phase.peek() === inside && this.finishBoth('ended', inside), lastWordMilliseconds);
+    } else {
+      this.finishBoth(known ?? 'ended', inside);
+    }
+  }
+
+  private finishBoth(why: Why, inside: Inside): void {
+    this.finish(why, inside);
     this.closeBoth(inside);
   }
 
@@ -166,7 +196,8 @@ export class Visit {
 function refused(error: unknown, name: string): Phase {
   const status = error instanceof Refusal ? error.status : 0;
   const final: Record<number, Why> = { 404: 'notFound', 410: 'ended', 403: 'removed' };
-  const why = final[status];
+  const turnedAway = error instanceof Refusal && error.code === 'turned_away';
+  const why = turnedAway ? 'turnedAway' : final[status];
   if (why) return { kind: 'over', why, session: null };
   return { kind: 'entry', name, problem: problemOf(error, 'entry.unreachable') };
 }

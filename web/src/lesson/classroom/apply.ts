@@ -13,7 +13,7 @@ export function apply(lesson: Lesson, { seq, at, event }: LessonEvent): Lesson {
     case 'opened':
       return { ...lesson, lesson_id: event.lesson_id, name: event.name, settings: event.settings, started_at: at };
     case 'reopened':
-      return { ...lesson, participants: lesson.participants.map((it) => ({ ...it, connected: false })) };
+      return { ...lesson, participants: lesson.participants.map((it) => ({ ...it, connected: false })), waiting: [] };
     case 'joined':
       return joined(lesson, event.participant);
     case 'disconnected':
@@ -52,12 +52,25 @@ function governed(lesson: Lesson, event: Happening, at: number): Lesson {
       return { ...lesson, removed: lesson.removed.filter((it) => it.identity !== event.identity) };
     case 'spotlight':
       return { ...lesson, spotlight: event.identity ?? null };
+    case 'knocked':
+    case 'gave_up':
+    case 'admitted':
+    case 'turned_away':
+      return atDoor(lesson, event, at);
     case 'ended':
       return { ...lesson, ended: { at, reason: event.reason, by: event.by } };
     default:
       // `muted` changes no state of the lesson; what we do not know is newer than we are.
       return lesson;
   }
+}
+
+type AtDoor = Extract<Happening, { type: 'knocked' | 'gave_up' | 'admitted' | 'turned_away' }>;
+
+function atDoor(lesson: Lesson, event: AtDoor, at: number): Lesson {
+  const others = lesson.waiting.filter((it) => it.identity !== event.identity);
+  const waiting = event.type === 'knocked' ? [...others, { identity: event.identity, name: event.name, since: at }] : others;
+  return { ...lesson, waiting };
 }
 
 function joined(lesson: Lesson, participant: Participant): Lesson {

@@ -2,9 +2,9 @@
 import { computed, signal } from '@preact/signals';
 import { apply } from './apply';
 import { Link } from './link';
-import type { Answer, Command, Happening, Lesson, LessonEvent, Participant, ServerMessage, Welcome, You } from './protocol';
+import type { About, Answer, Command, Happening, Lesson, LessonEvent, Participant, ServerMessage, Welcome, You } from './protocol';
 
-export type LinkState = 'connecting' | 'opening' | 'open' | 'lost' | 'closed';
+export type LinkState = 'connecting' | 'opening' | 'waiting' | 'open' | 'lost' | 'closed';
 
 /** A chat message of one's own that the server has not confirmed yet. */
 export interface Unsent {
@@ -14,7 +14,9 @@ export interface Unsent {
 }
 
 export interface ClassroomEvents {
-  onFinal: (code: number) => void;
+  onFinal: (code: number, reason: string) => void;
+  /** One is inside, for the first time or again. */
+  onWelcome?: () => void;
   /** Called for what happens live, not for history. */
   onHappening?: (event: Happening, at: number) => void;
 }
@@ -25,11 +27,16 @@ export class Classroom {
   readonly you = signal<You | null>(null);
   readonly link = signal<LinkState>('connecting');
   readonly openingSeconds = signal<number | null>(null);
+  /** A guest's place at the door, from 1; 0 before it is known, null for who is not kept out. */
+  readonly place = signal<number | null>(null);
+  readonly about = signal<About | null>(null);
   /** What had happened before one came; it is history and never unread. */
   readonly cameAt = signal(0);
   readonly unsent = signal<readonly Unsent[]>([]);
 
   readonly participants = computed<Participant[]>(() => this.lesson.value?.participants ?? []);
+  /** Guests at the door, the longest waiting first. */
+  readonly atDoor = computed(() => this.lesson.value?.waiting ?? []);
   readonly self = computed(() => this.participants.value.find((it) => it.identity === this.you.value?.identity));
   readonly isTeacher = computed(() => (this.self.value ?? this.you.value)?.role === 'teacher');
   /** Raised hands, the longest waiting first. */
@@ -51,9 +58,9 @@ export class Classroom {
       position: () => (this.lesson.peek() ? { lessonId: this.lesson.peek()!.lesson_id, seq: this.seq } : null),
       onMessage: (message) => this.hear(message),
       onLost: () => this.lose('lost'),
-      onFinal: (code) => {
+      onFinal: (code, reason) => {
         this.lose('closed');
-        events.onFinal(code);
+        events.onFinal(code, reason);
       },
     });
   }
@@ -109,6 +116,13 @@ export class Classroom {
         this.link.value = 'opening';
         this.openingSeconds.value = message.seconds ?? null;
         return;
+      case 'waiting':
+        this.link.value = 'waiting';
+        this.place.value = message.place;
+        return;
+      case 'about':
+        this.about.value = message;
+        return;
       case 'welcome':
         return this.welcome(message);
       case 'event':
@@ -123,14 +137,17 @@ export class Classroom {
   private welcome({ seq, you, lesson, events }: Welcome): void {
     if (lesson) {
       if (this.lesson.peek() === null) this.cameAt.value = seq;
-      this.lesson.value = lesson;
+      // A node of before there was a lobby tells of nobody at the door.
+      this.lesson.value = { ...lesson, waiting: lesson.waiting ?? [] };
       this.seq = seq;
     } else {
       for (const event of events ?? []) this.happen(event, false);
     }
     this.you.value = you;
+    this.place.value = null;
     this.settleUnsent();
     this.link.value = 'open';
+    this.events.onWelcome?.();
     for (const message of this.unsent.peek()) if (message.refused === null) void this.deliver(message);
   }
 

@@ -11,8 +11,8 @@ export interface LinkEvents {
   position: () => Position | null;
   onMessage: (message: ServerMessage) => void;
   onLost: () => void;
-  /** The server closed for good; the code says why. */
-  onFinal: (code: number) => void;
+  /** The server closed for good; code and reason say why. */
+  onFinal: (code: number, reason: string) => void;
 }
 
 const pingMilliseconds = 10_000;
@@ -20,7 +20,7 @@ const silenceMilliseconds = 25_000;
 const retryMilliseconds = [0, 500, 1000, 2000, 4000, 5000];
 const fullMilliseconds = 30_000;
 const badMessagesMilliseconds = 10_000;
-const finalCodes: readonly number[] = [closeCode.lessonOver, closeCode.removed, closeCode.replaced, closeCode.tokenInvalid];
+const finalCodes: readonly number[] = [closeCode.lessonOver, closeCode.removed, closeCode.replaced, closeCode.tokenInvalid, closeCode.turnedAway];
 
 /** The `/classroom` socket, kept open: comes back after a break and notices one that is dead (protocol section 4). */
 export class Link {
@@ -44,7 +44,7 @@ export class Link {
     this.heardAt = Date.now();
     // A handler of a socket that was given up must not touch the one after it.
     socket.onmessage = ({ data }) => socket === this.socket && this.heard(String(data));
-    socket.onclose = ({ code }) => socket === this.socket && this.broke(code);
+    socket.onclose = ({ code, reason }) => socket === this.socket && this.broke(code, reason);
     clearInterval(this.heartbeat);
     this.heartbeat = setInterval(() => this.beat(), pingMilliseconds);
   }
@@ -93,7 +93,7 @@ export class Link {
   private heard(text: string): void {
     this.heardAt = Date.now();
     const message = JSON.parse(text) as ServerMessage;
-    if (message.type === 'welcome') this.attempts = 0;
+    if (message.type === 'welcome' || message.type === 'waiting') this.attempts = 0;
     this.events.onMessage(message);
   }
 
@@ -102,12 +102,12 @@ export class Link {
     else this.send({ command: 'ping' });
   }
 
-  private broke(code: number): void {
+  private broke(code: number, reason: string): void {
     this.giveUp();
     if (this.closed) return;
     if (finalCodes.includes(code)) {
       this.closed = true;
-      this.events.onFinal(code);
+      this.events.onFinal(code, reason);
       return;
     }
     this.events.onLost();

@@ -33,9 +33,18 @@ export interface ChatMessage {
   nonce: string | null;
 }
 
+export type EndReason = 'teacher' | 'platform' | 'empty' | 'time' | 'no_teacher';
+
+/** A guest at the door. */
+export interface WaitingGuest {
+  identity: string;
+  name: string;
+  since: number;
+}
+
 export interface Ending {
   at: number;
-  reason: 'teacher' | 'platform' | 'empty' | 'time';
+  reason: EndReason;
   by: string;
 }
 
@@ -51,6 +60,7 @@ export interface Lesson {
   chat: ChatMessage[];
   removed: { identity: string; name: string }[];
   roles: { identity: string; role: Role }[];
+  waiting: WaitingGuest[];
 }
 
 export type Happening =
@@ -68,6 +78,10 @@ export type Happening =
   | { type: 'removed'; identity: string; name: string; by: string }
   | { type: 'allowed_back'; identity: string; by: string }
   | { type: 'spotlight'; identity: string | null; by: string }
+  | { type: 'knocked'; identity: string; name: string }
+  | { type: 'gave_up'; identity: string }
+  | { type: 'admitted'; identity: string; name: string; by: string }
+  | { type: 'turned_away'; identity: string; name: string; by: string }
   | { type: 'ended'; reason: Ending['reason']; by: string };
 
 export interface LessonEvent {
@@ -96,7 +110,24 @@ export interface Welcome {
 
 export type Answer = { type: 'ok'; id: number; seq: number } | { type: 'refused'; id: number; code: string; text: string };
 
-export type ServerMessage = { type: 'opening'; seconds: number | null } | Welcome | LessonEvent | Answer | { type: 'pong' };
+/** What the lesson's maker has to say to this person, and the end to expect. */
+export interface About {
+  type: 'about';
+  welcome: string | null;
+  for_teachers: string | null;
+  begins_muted: boolean;
+  ends_at: number | null;
+  ends_why: EndReason | null;
+}
+
+export type ServerMessage =
+  | { type: 'opening'; seconds: number | null }
+  | { type: 'waiting'; lesson: string; place: number }
+  | Welcome
+  | About
+  | LessonEvent
+  | Answer
+  | { type: 'pong' };
 
 export type Command =
   | { command: 'chat'; text: string; nonce: string }
@@ -107,6 +138,8 @@ export type Command =
   | { command: 'settings'; settings: Partial<Settings> }
   | { command: 'remove'; identity: string }
   | { command: 'allow_back'; identity: string }
+  | { command: 'admit'; identity?: string }
+  | { command: 'turn_away'; identity: string }
   | { command: 'spotlight'; identity: string | null }
   | { command: 'leave' }
   | { command: 'end' };
@@ -120,4 +153,5 @@ export const closeCode = {
   restart: 4004,
   full: 4005,
   badMessages: 4006,
+  turnedAway: 4007,
 } as const;

@@ -6,6 +6,10 @@ import type { Why } from '../visit';
 
 const words: Record<Why, { title: Key; text: Key; back: Key | null }> = {
   ended: { title: 'over.ended', text: 'over.endedText', back: null },
+  endedByPlatform: { title: 'over.endedByPlatform', text: 'over.endedText', back: null },
+  timeOver: { title: 'over.timeOver', text: 'over.endedText', back: null },
+  noTeacher: { title: 'over.ended', text: 'over.noTeacherText', back: null },
+  turnedAway: { title: 'over.turnedAway', text: 'over.turnedAwayText', back: null },
   removed: { title: 'over.removed', text: 'over.removedText', back: null },
   left: { title: 'over.left', text: 'over.leftText', back: 'over.back' },
   elsewhere: { title: 'over.elsewhere', text: 'over.elsewhereText', back: 'over.here' },

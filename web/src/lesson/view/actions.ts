@@ -3,7 +3,7 @@ import { showNotice } from '../media/failures';
 import { wishes } from '../media/wishes';
 import type { Inside } from '../visit';
 
-type Switch = 'microphone' | 'camera' | 'screen_share';
+export type Switch = 'microphone' | 'camera' | 'screen_share';
 
 /** True when the lesson's settings let this person use it; teachers always may. */
 export function mayUse({ classroom }: Inside, what: Switch): boolean {
@@ -29,6 +29,21 @@ export function obeySettings(inside: Inside): void {
     wishes[device].value = false;
     showNotice({ text: `notice.${device}Locked` });
   }
+}
+
+/** In a lesson that begins muted, what was switched on at the door goes off once. */
+export function obeyMutedBeginning(inside: Inside): void {
+  const { classroom } = inside;
+  if (inside.mutedAtBeginning || classroom.about.value === null || classroom.you.value === null) return;
+  inside.mutedAtBeginning = true;
+  if (!classroom.about.value.begins_muted || classroom.isTeacher.peek() || !wishes.microphone.peek()) return;
+  wishes.microphone.value = false;
+  showNotice({ text: 'notice.beginsMuted' });
+}
+
+/** A switch that the lesson's settings keep from this person; it stays in its place and says so. */
+export function isLocked(inside: Inside, what: Switch): boolean {
+  return inside.classroom.lesson.value !== null && !mayUse(inside, what);
 }
 
 export function toggleScreen(inside: Inside): void {

@@ -14,25 +14,33 @@ interface BarButtonProps {
   kind?: string;
   disabled?: boolean;
   shortcut?: string;
+  /** Not for this person now; pressing it says why. */
+  locked?: boolean;
 }
 
 /** Picture and word, one above the other; its place and its word never change. */
 export function BarButton(props: BarButtonProps) {
-  const { icon, label, onClick, testId, pressed, badge = 0, spoken, tip, kind = '', disabled = false, shortcut } = props;
+  const { icon, label, onClick, testId, pressed, badge = 0, spoken, tip, kind = '', disabled = false, shortcut, locked = false } = props;
   return (
     <button
       type="button"
-      class={`bar-button ${kind} ${pressed ? 'on' : ''}`}
+      class={`bar-button ${kind} ${pressed ? 'on' : ''} ${locked ? 'locked' : ''}`}
       aria-pressed={pressed}
       aria-label={spoken}
       title={tip}
       aria-keyshortcuts={shortcut}
       disabled={disabled}
       data-testid={testId}
+      data-locked={locked}
       onClick={onClick}
     >
       <span class="bar-icon">
         <Icon name={icon} />
+        {locked && (
+          <span class="lock-mark">
+            <Icon name="lock" size={16} />
+          </span>
+        )}
         {badge > 0 && (
           <span class="badge" aria-hidden="true" data-count={badge > 99 ? '99+' : badge} data-testid={`${testId}-badge`} />
         )}

@@ -2,7 +2,8 @@
 import { t } from '../../shared/i18n';
 import { canShareScreen } from '../entry/browser';
 import { wishes } from '../media/wishes';
-import { toggleCamera, toggleHand, toggleMicrophone, toggleScreen } from './actions';
+import type { Inside } from '../visit';
+import { isLocked, toggleCamera, toggleHand, toggleMicrophone, toggleScreen, type Switch } from './actions';
 import { BarButton } from './bar_button';
 import type { ViewProps } from './classroom_view';
 import { narrow } from './narrow';
@@ -32,6 +33,7 @@ export function BottomBar({ inside, desk, onLeave }: ViewProps & { onLeave: () =
           pressed={inside.call.sharing.value}
           testId="share-button"
           disabled={inside.call.state.value !== 'connected'}
+          {...lockOf(inside, 'screen_share', t('screen'))}
           onClick={() => toggleScreen(inside)}
         />
       )}
@@ -40,6 +42,13 @@ export function BottomBar({ inside, desk, onLeave }: ViewProps & { onLeave: () =
       <BarButton icon="leave" label={t('leave')} kind="leave" testId="leave-button" onClick={onLeave} />
     </nav>
   );
+}
+
+/** What a button shows and says when the teacher has locked what it switches. */
+function lockOf(inside: Inside, what: Switch, label: string) {
+  if (!isLocked(inside, what)) return {};
+  const locked = t('bar.locked', { label });
+  return { locked: true, spoken: locked, tip: locked };
 }
 
 function MicrophoneAndCamera({ inside }: ViewProps) {
@@ -54,6 +63,7 @@ function MicrophoneAndCamera({ inside }: ViewProps) {
         pressed={microphone}
         shortcut="m"
         testId="mic-button"
+        {...lockOf(inside, 'microphone', t('mic'))}
         onClick={() => toggleMicrophone(inside)}
       />
       <BarButton
@@ -63,6 +73,7 @@ function MicrophoneAndCamera({ inside }: ViewProps) {
         pressed={camera}
         shortcut="v"
         testId="camera-button"
+        {...lockOf(inside, 'camera', t('camera'))}
         onClick={() => toggleCamera(inside)}
       />
     </>

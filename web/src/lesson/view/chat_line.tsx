@@ -34,7 +34,7 @@ export function ChatLine({ message, before, self }: ChatLineProps) {
   );
 }
 
-function MessageText({ text }: { text: string }) {
+export function MessageText({ text }: { text: string }) {
   return (
     <p class="message-text" dir="auto">
       {withLinks(text).map((part) =>

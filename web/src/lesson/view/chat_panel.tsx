@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../shared/i18n';
 import { Icon } from '../../shared/icons';
-import { ChatLine, UnsentLine } from './chat_line';
+import { ChatLine, MessageText, UnsentLine } from './chat_line';
 import type { ViewProps } from './classroom_view';
 import { narrow } from './narrow';
 import { SidePanel } from './side_panel';
@@ -31,6 +31,7 @@ export function ChatPanel({ inside, desk }: ViewProps) {
 
   return (
     <SidePanel title={t('chat')} panel="chat" desk={desk}>
+      <Greetings inside={inside} desk={desk} />
       {chat.length + unsent.length === 0 && <p class="soft panel-note">{t('chat.empty')}</p>}
       <ol ref={list} class="chat" onScroll={scrolled} tabIndex={0} aria-label={t('chat.messages')}>
         {chat.map((message, index) => (
@@ -47,6 +48,27 @@ export function ChatPanel({ inside, desk }: ViewProps) {
       )}
       <ChatForm inside={inside} desk={desk} />
     </SidePanel>
+  );
+}
+
+/** What the lesson's maker has to say stands above what people say. */
+function Greetings({ inside: { classroom } }: ViewProps) {
+  const about = classroom.about.value;
+  if (!about?.welcome && !about?.for_teachers) return null;
+  return (
+    <div class="greetings">
+      {about.welcome && <Greeting text={about.welcome} testId="chat-welcome" />}
+      {about.for_teachers && <Greeting title={t('chat.forTeachers')} text={about.for_teachers} testId="chat-for-teachers" />}
+    </div>
+  );
+}
+
+function Greeting({ title, text, testId }: { title?: string; text: string; testId: string }) {
+  return (
+    <div class="greeting" data-testid={testId}>
+      {title && <strong>{title}</strong>}
+      <MessageText text={text} />
+    </div>
   );
 }
 

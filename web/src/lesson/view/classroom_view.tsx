@@ -6,6 +6,8 @@ import { BottomBar } from './bottom_bar';
 import { ChatPanel } from './chat_panel';
 import { Desk } from './desk';
 import { Dialogs } from './dialogs';
+import { DoorNotice } from './door_notice';
+import { EndNotice } from './end_notice';
 import { HeardMeter } from './heard_meter';
 import { narrow } from './narrow';
 import { NoticeBar } from './notice_bar';
@@ -50,7 +52,11 @@ export function ClassroomView({ inside, onLeave }: { inside: Inside; onLeave: ()
         {narrow.value && <PanelButtons inside={inside} desk={desk} />}
       </header>
       <main class="floor">
-        <NoticeBar />
+        <div class="above">
+          <NoticeBar />
+          <EndNotice inside={inside} desk={desk} />
+          <DoorNotice inside={inside} desk={desk} />
+        </div>
         <div class="room">
           <Stage desk={desk} />
           <Strip desk={desk} />

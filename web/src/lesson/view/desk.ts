@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { computed, effect, signal } from '@preact/signals';
-import { obeySettings } from './actions';
+import { obeyMutedBeginning, obeySettings } from './actions';
 import { isHere, peopleOf } from './people';
 import { chooseStage, SpeakerChoice } from './stage_choice';
 import type { Inside } from '../visit';
@@ -17,6 +17,8 @@ export class Desk {
   readonly pinned = signal<string | null>(null);
   readonly speaker = signal<string | null>(null);
   readonly readUpTo = signal(0);
+  /** The welcome stands in the chat; it is news to those who have not opened it. */
+  readonly greetingRead = signal(false);
 
   readonly people = computed(() =>
     peopleOf(this.inside.classroom.participants.value, this.inside.call.seen.value, this.inside.session.identity),
@@ -30,9 +32,10 @@ export class Desk {
     }),
   );
   readonly unread = computed(() => {
-    const { lesson, cameAt } = this.inside.classroom;
+    const { lesson, cameAt, about } = this.inside.classroom;
     const read = Math.max(this.readUpTo.value, cameAt.value);
-    return (lesson.value?.chat ?? []).filter((it) => it.seq > read && it.identity !== this.inside.session.identity).length;
+    const greeted = this.greetingRead.value || !about.value?.welcome ? 0 : 1;
+    return greeted + (lesson.value?.chat ?? []).filter((it) => it.seq > read && it.identity !== this.inside.session.identity).length;
   });
 
   private readonly endings: (() => void)[] = [];
@@ -51,10 +54,13 @@ export class Desk {
     this.endings.push(
       effect(() => {
         const chat = this.inside.classroom.lesson.value?.chat;
-        if (chat && this.panel.value === 'chat') this.readUpTo.value = chat[chat.length - 1]?.seq ?? 0;
+        if (this.panel.value !== 'chat') return;
+        this.greetingRead.value = true;
+        if (chat) this.readUpTo.value = chat[chat.length - 1]?.seq ?? 0;
       }),
     );
     this.endings.push(effect(() => obeySettings(this.inside)));
+    this.endings.push(effect(() => obeyMutedBeginning(this.inside)));
     return () => this.endings.forEach((end) => end());
   }
 

@@ -59,11 +59,20 @@ function ClassSettings({ inside: { classroom } }: ViewProps) {
   const settings = classroom.lesson.value?.settings;
   const change = (name: keyof Settings) => (on: boolean) =>
     void classroom.tell({ command: 'settings', settings: { [name]: on } }).then(tellIfRefused);
+  const askAtDoor = (on: boolean) =>
+    void classroom.tell({ command: 'settings', settings: { guests: on ? 'ask' : 'admit' } }).then(tellIfRefused);
   return (
     <Group title={t('settings.title')}>
       {switches.map(({ name, text }) => (
         <Check key={name} label={t(text)} on={settings?.[name] ?? true} onChange={change(name)} testId={`setting-${name}`} />
       ))}
+      <Check
+        label={t('settings.lobby')}
+        hint={t('settings.lobbyHint')}
+        on={(settings?.guests ?? 'admit') !== 'admit'}
+        onChange={askAtDoor}
+        testId="setting-lobby"
+      />
     </Group>
   );
 }

@@ -6,6 +6,7 @@ import type { ViewProps } from './classroom_view';
 export function PanelButtons({ inside, desk }: ViewProps) {
   const unread = desk.unread.value;
   const hands = inside.classroom.hands.value.length;
+  const waiting = inside.classroom.atDoor.value.length;
   const count = desk.here.value.length;
   return (
     <div class="panel-buttons">
@@ -24,7 +25,7 @@ export function PanelButtons({ inside, desk }: ViewProps) {
         label={t('people')}
         spoken={t('people.spoken', { count, hands })}
         pressed={desk.panel.value === 'people'}
-        badge={inside.classroom.isTeacher.value ? hands : 0}
+        badge={inside.classroom.isTeacher.value ? hands + waiting : 0}
         shortcut="p"
         testId="people-button"
         onClick={() => desk.togglePanel('people')}

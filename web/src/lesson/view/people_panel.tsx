@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { formatTime, t } from '../../shared/i18n';
 import { Icon } from '../../shared/icons';
 import type { ViewProps } from './classroom_view';
+import { DoorList } from './door_notice';
 import type { Person } from './people';
 import { PersonDialog } from './person_dialog';
 import { PersonRow } from './person_row';
@@ -25,6 +26,7 @@ export function PeoplePanel({ inside, desk }: ViewProps) {
             {t('people.muteAll')}
           </button>
         )}
+        {teaching && <DoorList inside={inside} desk={desk} />}
         <Hands inside={inside} desk={desk} />
         <ul class="people">
           {people.map((person) => (
