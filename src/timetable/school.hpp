@@ -79,6 +79,8 @@ struct AnnouncedLesson {
 
 /// What is wrong with it, in a sentence with the row's number, or nothing.
 Expected<void, Error> check(const School& school);
+/// What is wrong with one row of this school, "has no weekday", or null.
+const char* what_is_wrong(const Row& row, const School& school);
 bool is_school_id(std::string_view id);
 bool is_off(const School& school, Date date);
 
