@@ -13,6 +13,7 @@ type Unit = 'share' | 'seconds' | 'seats' | 'nodes' | 'euros' | 'times';
 const knobs: { name: string; word: Word; hint: Word; unit: Unit; seldom?: true }[] = [
   { name: 'ready_before_s', word: 'knob.readyBefore', hint: 'knob.readyBeforeHint', unit: 'seconds' },
   { name: 'bell_spares', word: 'knob.bellSpares', hint: 'knob.bellSparesHint', unit: 'nodes' },
+  { name: 'reserve_room', word: 'knob.reserveRoom', hint: 'knob.reserveRoomHint', unit: 'seats' },
   { name: 'live_headroom', word: 'knob.liveHeadroom', hint: 'knob.liveHeadroomHint', unit: 'share' },
   { name: 'fill', word: 'knob.fill', hint: 'knob.fillHint', unit: 'share' },
   { name: 'idle_safety_s', word: 'knob.idleSafety', hint: 'knob.idleSafetyHint', unit: 'seconds' },

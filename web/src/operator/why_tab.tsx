@@ -149,9 +149,11 @@ function FleetLog() {
         ))}
       </ol>
       {more && (
-        <button type="button" class="button" onClick={() => void older()}>
-          {say('log.more')}
-        </button>
+        <div class="row">
+          <button type="button" class="button" onClick={() => void older()}>
+            {say('log.more')}
+          </button>
+        </div>
       )}
     </section>
   );
@@ -188,9 +190,11 @@ function Deeds() {
         ))}
       </ol>
       {more && (
-        <button type="button" class="button" onClick={() => void load(deeds.at(-1)?.id ?? 0)}>
-          {say('log.more')}
-        </button>
+        <div class="row">
+          <button type="button" class="button" onClick={() => void load(deeds.at(-1)?.id ?? 0)}>
+            {say('log.more')}
+          </button>
+        </div>
       )}
     </section>
   );

@@ -27,7 +27,7 @@ export function DaysOffList({ school, editable, onChange }: DaysOffListProps) {
       {school.days_off.length === 0 && <p class="soft">{say('off.none')}</p>}
       <ul class="plain">
         {school.days_off.map((off, index) => (
-          <li key={`${off.first} ${off.name}`} class="row spread">
+          <li key={`${off.first} ${off.name}`} class="off-line">
             <span>
               <strong>{off.name}</strong> {off.first === off.last ? dateText(off.first) : `${dateText(off.first)} – ${dateText(off.last)}`}
             </span>

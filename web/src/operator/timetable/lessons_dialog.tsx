@@ -80,7 +80,7 @@ export function LessonsDialog({ title, day, slot, rows: before, weeksAlternate, 
 
 export function Time({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
   return (
-    <label class="field narrow">
+    <label class="field time">
       {label}
       <input type="time" required value={value} onInput={(event) => onChange(event.currentTarget.value)} />
     </label>

@@ -30,8 +30,8 @@ export function SlotList({ school, editable, onChange }: SlotListProps) {
       )}
       {editable &&
         slots.map((slot, index) => (
-          <div key={index} class="lesson-fields" role="group" aria-label={slot.name}>
-            <label class="field narrow">
+          <div key={index} class="slot-line" role="group" aria-label={slot.name}>
+            <label class="field">
               {say('slots.name')}
               <input value={slot.name} maxLength={20} required onChange={(event) => change(index, { name: event.currentTarget.value.trim() })} />
             </label>
