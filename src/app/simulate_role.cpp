@@ -91,8 +91,8 @@ void tell_of_city(const CityTraits& city, Lines& lines) {
     lines.emplace_back("Unlike announced",
                        "2 % of announced lessons do not take place, 7 % of pupils are missing, 5 % "
                        "of rosters are wrong by up to 30 %, 2 % of lessons begin up to 10 minutes "
-                       "early or late; each school announces 70 to 95 % of its lessons, and rooms "
-                       "that are no lesson come on top");
+                       "early or late; each school announces 70 to 95 % of its rooms: of the "
+                       "others half are lessons, half small rooms between 8:00 and 19:00");
     lines.emplace_back("Lockdown",
                        "one of the judged weeks: everything tenfold, at most all classes; one "
                        "school in ten does not announce its first day");

@@ -20,6 +20,7 @@ constexpr std::array<unsigned, 14> holiday_weeks = {6,  7,  16, 17, 23, 30, 31,
 constexpr std::array<unsigned, 5> days_off = {33, 64, 242, 255, 266};
 constexpr std::array<int, 7> breaks = {5, 20, 5, 15, 5, 45, 5};  // minutes after the nth lesson
 constexpr double lockdown_factor = 10;
+constexpr double hours_a_day = 6.5;  // of a class, in the mean
 
 // What a stream of chance is for.
 enum Purpose : std::uint64_t { of_school = 1, of_class, of_slot, of_course, of_lesson, of_room };
@@ -122,8 +123,8 @@ void Day::add_lesson(const School& school, unsigned number, unsigned slot, minut
     if (chance.happens(city_.shifted)) {
         real_bell += minutes(static_cast<int>(chance.uniform(-10, 10)));
     }
-    const bool is_announced =
-        !chance.happens(school.unannounced) && !(is_first_of_lockdown_ && school.forgets_lockdown);
+    const bool is_announced = !chance.happens(school.unannounced / 2) &&
+                              !(is_first_of_lockdown_ && school.forgets_lockdown);
     auto lesson = attended(chance, real_bell, static_cast<fleet::Seats>(pupils), attendance);
     if (is_announced && chance.happens(city_.nobody_comes)) lesson.seats = 0;
     if (!is_announced && lesson.seats == 0) return;
@@ -157,10 +158,10 @@ Lesson Day::attended(Chance& chance, WallTime bell, fleet::Seats roster, double 
     return lesson;
 }
 
-/// Rooms that are no class hour: talks with parents, projects, staff. Nobody announces them.
+/// Half of what nobody announces is no class hour: talks with parents, projects, staff.
 void Day::add_rooms(const School& school) {
     Chance chance({city_.seed, of_room, school.key, day_});
-    const double mean = school.classes * share_ * school.unannounced * 2;
+    const double mean = school.classes * hours_a_day * share_ * school.unannounced / 2;
     const auto count = static_cast<unsigned>(mean + chance.uniform());
     for (unsigned number = 0; number < count; ++number) {
         Lesson lesson;

@@ -15,7 +15,7 @@ struct CityTraits {
     std::uint64_t seed = 1;
     double online = 0.1;  // of all class hours on an ordinary day; tenfold in the lockdown week
     unsigned pupils_a_school = 600;
-    double unannounced_least = 0.05;  // of a school's class hours; each school its own share
+    double unannounced_least = 0.05;  // of a school's rooms; each school its own share
     double unannounced_most = 0.3;
     double attendance = 0.93;     // mean; each course its own
     double nobody_comes = 0.02;   // of announced lessons
