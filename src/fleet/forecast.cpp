@@ -94,14 +94,15 @@ void add_lessons(const Demand& demand, WallTime now, WallTime until,
 }
 
 /// What habit expects beyond the unannounced rooms that are open.
-void add_unannounced(const Snapshot& snapshot, const Demand& demand, WallTime now, WallTime until,
-                     std::vector<Booking>& bookings) {
+void add_unannounced(const Snapshot& snapshot, const Demand& demand, const Policy& policy,
+                     WallTime now, WallTime until, std::vector<Booking>& bookings) {
     Seats open = 0;
     for (const Server& server : snapshot.servers)
         for (const OpenRoom& room : server.rooms) open += room.end ? 0 : kept_seats(room, now);
     for (const UnannouncedLoad& load : demand.unannounced) {
         if (load.from >= until || load.until <= now) continue;
-        for (Seats left = load.seats - std::min(load.seats, open); left > 0;) {
+        const auto likely = Seats(double(load.seats) * policy.unannounced_share);
+        for (Seats left = likely - std::min(likely, open); left > 0;) {
             const Seats part = std::min(left, usual_room);
             bookings.push_back({Booking::Kind::unannounced, 0, part, std::max(now, load.from),
                                 load.until, load.from});
@@ -132,13 +133,13 @@ Seats kept_seats(const OpenRoom& room, WallTime now) {
     return std::min(held, room.live + 2 + room.live / 10);
 }
 
-std::vector<Booking> coming(const Snapshot& snapshot, const Demand& demand, WallTime now,
-                            WallTime until) {
+std::vector<Booking> coming(const Snapshot& snapshot, const Demand& demand, const Policy& policy,
+                            WallTime now, WallTime until) {
     std::vector<Booking> bookings;
     add_waiting(snapshot, demand.timing, now, bookings);
     const auto others = std::ptrdiff_t(bookings.size());
     add_lessons(demand, now, until, bookings);
-    add_unannounced(snapshot, demand, now, until, bookings);
+    add_unannounced(snapshot, demand, policy, now, until, bookings);
     std::stable_sort(bookings.begin() + others, bookings.end(),
                      [](const Booking& a, const Booking& b) { return a.opens < b.opens; });
     while (!bookings.empty() && bookings.back().opens > until) bookings.pop_back();

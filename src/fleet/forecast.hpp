@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fleet/demand.hpp"
+#include "fleet/policy.hpp"
 #include "fleet/snapshot.hpp"
 
 namespace aula::fleet {
@@ -31,8 +32,8 @@ struct Stay {
 /// one bell are spread over the minutes in which rooms open, a little earlier than they are likely
 /// to, the long and large ones first; one that should have opened long ago is not expected any
 /// more.
-std::vector<Booking> coming(const Snapshot& snapshot, const Demand& demand, WallTime now,
-                            WallTime until);
+std::vector<Booking> coming(const Snapshot& snapshot, const Demand& demand, const Policy& policy,
+                            WallTime now, WallTime until);
 
 /// All live rooms with the time at which they will probably have ended.
 std::vector<Stay> staying(const Snapshot& snapshot, const Timing& timing, WallTime now);

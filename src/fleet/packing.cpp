@@ -130,6 +130,7 @@ const PackedNode& Packer::put(const Booking& booking) {
     }
     ++node.lessons;
     node.seats += booking.seats;
+    if (booking.kind == Booking::Kind::unannounced) node.unannounced += seats;
     return node;
 }
 
@@ -140,9 +141,10 @@ void Packer::keep_reserve(const Booking& booking) {
     std::uint32_t idle = PackedNode::none;
     for (std::uint32_t i = 0; i < nodes_.size() && rooms < costs_.reserve_rooms; ++i) {
         const PackedNode& node = nodes_[i];
-        if (node.free < costs_.reserve_room) continue;
+        const Seats seats = node.free + node.unannounced;
+        if (seats < costs_.reserve_room) continue;
         if (node.next_use || node.busy_until > booking.opens)
-            rooms += node.free / costs_.reserve_room;
+            rooms += seats / costs_.reserve_room;
         else if (idle == PackedNode::none || node.from < nodes_[idle].from)
             idle = i;
     }

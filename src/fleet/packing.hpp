@@ -18,6 +18,7 @@ struct PackedNode {
     WallTime from;                // it takes rooms
     WallTime busy_until;          // the last that is on it ends
     Seats free = 0;
+    Seats unannounced = 0;             // booked for rooms nobody announced, besides
     std::optional<WallTime> next_use;  // the first booking on it opens
     // Of the bookings on it:
     std::uint32_t lessons = 0;

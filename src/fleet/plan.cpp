@@ -114,9 +114,9 @@ Duration idle_limit(const Draft& draft, const Server& server) {
 
 void pack(Draft& draft, Duration sight) {
     const Snapshot& snapshot = draft.snapshot;
-    const auto bookings = coming(snapshot, draft.demand, draft.now, draft.now + sight);
-    const auto stays = staying(snapshot, draft.demand.timing, draft.now);
     const Policy& policy = draft.policy;
+    const auto bookings = coming(snapshot, draft.demand, policy, draft.now, draft.now + sight);
+    const auto stays = staying(snapshot, draft.demand.timing, draft.now);
     const Seats reserve = std::max<Seats>(policy.reserve_room, 1);
     const PackingCosts costs{
         .restart = snapshot.standby_boot.median + policy.idle_safety,
