@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/answer.hpp"
 
-#include <boost/json.hpp>
-
 namespace aula::cloud {
 namespace {
 
@@ -12,14 +10,28 @@ const char* title_of(int status) {
             return "Bad Request";
         case 401:
             return "Unauthorized";
+        case 402:
+            return "Payment Required";
+        case 403:
+            return "Forbidden";
         case 404:
             return "Not Found";
         case 405:
             return "Method Not Allowed";
+        case 409:
+            return "Conflict";
         case 415:
             return "Unsupported Media Type";
+        case 416:
+            return "Requested Range Not Satisfiable";
         case 424:
             return "Failed Dependency";
+        case 502:
+            return "Bad Gateway";
+        case 503:
+            return "Service Unavailable";
+        case 504:
+            return "Gateway Timeout";
         default:
             return "Internal Server Error";
     }
@@ -27,11 +39,16 @@ const char* title_of(int status) {
 
 }  // namespace
 
+Answer json_answer(int status, const json::value& body) { return {status, json::serialize(body)}; }
+
 Answer error_answer(int status, std::string_view description) {
-    return {status,
-            boost::json::serialize(
-                boost::json::object{{"title", title_of(status)}, {"description", description}}),
-            {}};
+    // The one error with a body of its own.
+    if (status == 429) {
+        return json_answer(429, json::object{{"id", "too_many_requests"},
+                                             {"message", "API Rate limit exceeded."}});
+    }
+    return json_answer(status,
+                       json::object{{"title", title_of(status)}, {"description", description}});
 }
 
 Answer not_found(std::string_view id) {

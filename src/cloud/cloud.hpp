@@ -8,7 +8,9 @@
 #include <memory>
 #include <string>
 
+#include "base/city_clock.hpp"
 #include "base/result.hpp"
+#include "cloud/boot_times.hpp"
 #include "net/address.hpp"
 #include "net/loop.hpp"
 
@@ -18,16 +20,22 @@ struct CloudOptions {
     net::Address listen;
     std::filesystem::path data_dir;            // made when it is not there
     std::map<std::string, std::string> users;  // UUID to token
+    std::string admin_token;                   // empty: no faults can be ordered
     std::string program;                       // of `aula`, which the servers run
-    std::chrono::milliseconds boot_time{0};
+    CityClock clock;
+    BootTimes boot;
+    std::chrono::milliseconds job_time{0};  // from a change's acceptance to its being made
+    unsigned rate_limit = 210;              // calls of a user in 60 s; 0: no limit
 };
 
-/// A gridscale-compatible cloud on this machine, whose servers are `aula node` processes. Lives on
-/// the given loop.
+/// A gridscale-compatible cloud on this machine, whose servers are `aula node` processes
+/// (docs/protocol/cloud.md). Lives on the given loop.
 class Cloud {
 public:
     static Expected<std::unique_ptr<Cloud>, Error> start(net::Loop& loop, CloudOptions options);
-    ~Cloud();  // its machines die
+    /// Without stop() before it this is like a crash: the machines run on, and the next cloud with
+    /// the same folder finds them again.
+    ~Cloud();
     Cloud(const Cloud&) = delete;
     Cloud& operator=(const Cloud&) = delete;
 

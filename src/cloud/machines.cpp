@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/machines.hpp"
 
-#include <csignal>
 #include <fstream>
 
 #include "base/encoding.hpp"
@@ -28,51 +27,67 @@ Expected<fs::path, Error> write_user_data(const fs::path& folder, const std::str
 
 }  // namespace
 
-Machines::Machines(net::Loop& loop, MachineOptions options, OnStopped on_stopped)
-    : loop_(loop), options_(std::move(options)), on_stopped_(std::move(on_stopped)) {}
-
-void Machines::boot(const Server& server, std::function<void(Expected<void, Error>)> booted) {
-    loop_.after(options_.boot_time,
-                [this, server, booted = std::move(booted)] { booted(start(server)); });
+bool configures_node(std::string_view user_data) {
+    const auto decoded = from_base64(user_data);
+    if (!decoded) return false;
+    const auto config = read_object(text_of(*decoded));
+    return config && config->contains("hub");
 }
 
-Expected<void, Error> Machines::start(const Server& server) {
-    if (running_.contains(server.id)) return {};
-    const auto file = write_user_data(options_.data_dir / server.id, server.user_data);
+Expected<void, Error> Machines::prepare(const Object& server, Guest& guest) {
+    const auto file = write_user_data(folder_ / server.id, server.text("user_data"));
     if (!file) return fail(file.error());
-    auto process =
-        Process::start(loop_, {options_.program, "node", "--config", file->string()},
-                       {{}, [this, id = server.id](int status) { on_exit(id, status); }});
+    const auto bounds = Bounds::of(server.id, server.whole("cores"), server.whole("memory"));
+    auto process = Process::prepare(loop_, {program_, "node", "--config", file->string()}, bounds,
+                                    handlers(server.id));
     if (!process) return fail(process.error());
-    log::info("machine started", {{"server", server.name}, {"pid", (*process)->id()}});
-    running_[server.id].process = std::move(*process);
+    guest.pid = (*process)->id();
+    guest.birth = birth_of(guest.pid);
+    log::info("machine started", {{"server", server.text("name")},
+                                  {"pid", guest.pid},
+                                  {"cores", server.whole("cores")},
+                                  {"memory_gb", server.whole("memory")},
+                                  {"bounds", bounds.description()}});
+    running_[server.id] = std::move(*process);
     return {};
 }
 
-void Machines::kill(const std::string& server, std::function<void()> gone) {
+void Machines::begin(const std::string& server) const {
     const auto at = running_.find(server);
-    if (at == running_.end()) return gone();
-    at->second.gone = std::move(gone);
-    at->second.process->signal(SIGKILL);
+    if (at != running_.end()) at->second->release();
 }
 
-void Machines::press_power_button(const std::string& server) const {
+bool Machines::find_again(const std::string& server, const Guest& guest) {
+    auto process = Process::find(loop_, guest.pid, guest.birth, handlers(server));
+    if (!process) return false;
+    log::info("machine found again", {{"server", server}, {"pid", guest.pid}});
+    running_[server] = std::move(process);
+    return true;
+}
+
+Process::Handlers Machines::handlers(const std::string& server) {
+    return {{}, [this, server](int status) { on_exit(server, status); }};
+}
+
+void Machines::signal(const std::string& server, int number) const {
     const auto at = running_.find(server);
-    if (at != running_.end()) at->second.process->signal(SIGTERM);
+    if (at != running_.end()) at->second->signal(number);
 }
 
 void Machines::signal_all(int number) const {
-    for (const auto& [server, running] : running_) running.process->signal(number);
+    for (const auto& [server, process] : running_) process->signal(number);
 }
 
 void Machines::on_exit(const std::string& server, int status) {
-    const auto at = running_.find(server);
-    if (at == running_.end()) return;
-    const auto gone = std::move(at->second.gone);
-    running_.erase(at);
+    running_.erase(server);
+    Bounds::remove(server);
     log::info("machine stopped", {{"server", server}, {"status", status}});
-    if (gone) return gone();
     on_stopped_(server);
+}
+
+void Machines::clear_away(const std::string& server) const {
+    std::error_code ignored;
+    fs::remove_all(folder_ / server, ignored);
 }
 
 }  // namespace aula::cloud

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -9,49 +8,54 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "cloud/object.hpp"
 #include "cloud/process.hpp"
-#include "cloud/server.hpp"
 #include "net/loop.hpp"
 
 namespace aula::cloud {
 
-struct MachineOptions {
-    std::string program;             // of `aula`
-    std::filesystem::path data_dir;  // a folder a server below it
-    std::chrono::milliseconds boot_time{0};
-};
+/// True for user data (base64) that `aula node --config` may be started with. Other servers are on
+/// without a process.
+bool configures_node(std::string_view user_data);
 
 /// What runs inside the servers that are on: one `aula node` process each, started from its
-/// server's user data.
+/// server's user data. The processes outlive this object and are found again.
 class Machines {
 public:
-    /// A machine ended by itself or was killed from outside; its server is off now.
+    /// A machine ended, by itself or killed; its server is off now.
     using OnStopped = std::function<void(const std::string& server)>;
 
-    Machines(net::Loop& loop, MachineOptions options, OnStopped on_stopped);
+    /// program: of `aula`; folder: has one folder a server.
+    Machines(net::Loop& loop, std::string program, std::filesystem::path folder,
+             OnStopped on_stopped)
+        : loop_(loop),
+          program_(std::move(program)),
+          folder_(std::move(folder)),
+          on_stopped_(std::move(on_stopped)) {}
 
-    /// Answers when the boot time is over and the process runs.
-    void boot(const Server& server, std::function<void(Expected<void, Error>)> booted);
-    /// Pulls the plug; gone is called when the process is gone, and on_stopped is not.
-    void kill(const std::string& server, std::function<void()> gone);
-    /// Tells the process to stop; when it does, on_stopped says so.
-    void press_power_button(const std::string& server) const;
+    /// Prepares the process and fills the guest's pid and birth; begin() lets it run once those
+    /// are written down.
+    Expected<void, Error> prepare(const Object& server, Guest& guest);
+    void begin(const std::string& server) const;
+    /// The machine of a server that was on when the cloud ended.
+    bool find_again(const std::string& server, const Guest& guest);
+    /// To SIGKILL, SIGTERM (the power button), SIGSTOP ...
+    void signal(const std::string& server, int number) const;
+    void signal_all(int number) const;
     bool is_on(const std::string& server) const { return running_.contains(server); }
     bool none_is_on() const { return running_.empty(); }
-    void signal_all(int number) const;
+    /// What a deleted server leaves behind.
+    void clear_away(const std::string& server) const;
 
 private:
-    struct Running {
-        std::unique_ptr<Process> process;
-        std::function<void()> gone;  // of a kill
-    };
-    Expected<void, Error> start(const Server& server);
+    Process::Handlers handlers(const std::string& server);
     void on_exit(const std::string& server, int status);
 
     net::Loop& loop_;
-    MachineOptions options_;
+    std::string program_;
+    std::filesystem::path folder_;
     OnStopped on_stopped_;
-    std::map<std::string, Running> running_;
+    std::map<std::string, std::unique_ptr<Process>> running_;
 };
 
 }  // namespace aula::cloud

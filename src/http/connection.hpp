@@ -42,6 +42,8 @@ public:
     void stop();
     /// Closes without a word; the server is going.
     void abandon();
+    /// Closes without a word and is forgotten; may be called by the handler.
+    void drop();
 
 private:
     enum class Phase : std::uint8_t { idle, receiving, handling, closing };
@@ -53,7 +55,6 @@ private:
     void refuse(int status);
     void write(const Response& response);
     void close_after_writing();
-    void drop();
 
     void set_deadline(Time deadline);
     void on_deadline();

@@ -43,6 +43,11 @@ void Responder::answer(Response response) {
     if (const auto connection = state_->connection.lock()) connection->answer(response);
 }
 
+void Responder::hang_up() {
+    if (!state_ || std::exchange(state_->answered, true)) return;
+    if (const auto connection = state_->connection.lock()) connection->drop();
+}
+
 bool Responder::wants_web_socket() const { return state_ && state_->wants_web_socket; }
 
 std::unique_ptr<WebSocket> Responder::accept_web_socket() {

@@ -23,6 +23,8 @@ public:
     Responder& operator=(Responder&&) noexcept;
 
     void answer(Response response);
+    /// Closes the connection without a word, as a server that dies would.
+    void hang_up();
     bool wants_web_socket() const;
     /// Accepts the upgrade (only if wants_web_socket()); null when the client has gone.
     std::unique_ptr<WebSocket> accept_web_socket();

@@ -113,6 +113,10 @@ void Transfers::Transfer::set_method() {
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
     else
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call.method.c_str());
+    // When a kept connection ends before the answer, libcurl sends the request again on another one
+    // without telling: only reading may be done twice.
+    if (call.method != "GET" && call.method != "HEAD")
+        curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 }
 
 std::size_t Transfers::Transfer::take_header(std::string_view line) {

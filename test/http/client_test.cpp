@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/client.hpp"
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,6 +60,19 @@ TEST(Client, CarriesMethodHeadersAndBodyBothWays) {
         EXPECT_EQ(*answer->headers.find("content-type"), "application/json");
     }
     EXPECT_EQ(caller.call(call_to(running.url() + "/x", "HEAD"))->body, "");
+}
+
+TEST(Client, SendsNothingTwiceThatChangesSomething) {
+    std::atomic<int> changes = 0;
+    RunningServer running([&](Request request, Responder responder) {
+        if (request.method == "GET") return responder.answer(text_response(200, "ok"));
+        ++changes;
+        responder.hang_up();
+    });
+    Caller caller;
+    EXPECT_TRUE(caller.call(call_to(running.url() + "/")));  // leaves a connection to be used again
+    EXPECT_FALSE(caller.call(call_to(running.url() + "/", "POST", "{}")));
+    EXPECT_EQ(changes, 1);
 }
 
 TEST(Client, DoesNotFollowRedirects) {

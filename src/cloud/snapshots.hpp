@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cloud/datacenter.hpp"
+
+/// What hangs on a storage: snapshots, and schedules of snapshots and backups.
+namespace aula::cloud {
+
+/// "snapshots" of a storage.
+json::array snapshots_of(const Datacenter& datacenter, const Object& storage);
+/// "snapshot_schedules" or "backup_schedules" of its relations.
+json::array schedules_of(const Datacenter& datacenter, const Object& storage, Kind kind);
+
+}  // namespace aula::cloud
