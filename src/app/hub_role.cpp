@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
 #include <cstdio>
+#include <stdexcept>
 
+#include "app/fleet_setup.hpp"
 #include "app/hub_start.hpp"
 #include "app/options.hpp"
 #include "app/roles.hpp"
+#include "app/secrets.hpp"
+#include "crypto/random.hpp"
 
 namespace aula::app {
 namespace {
@@ -23,7 +27,34 @@ hub::HubOptions options_of(const HubRole& role) {
     for (const auto& proxy : role.trusted_proxies) {
         options.trusted_proxies.push_back(read_ip("--trusted-proxy", proxy));
     }
+    options.clock = read_clock(role.clock);
     return options;
+}
+
+hub::FleetOptions fleet_of(const HubRole& role, std::function<hub::Hub*()> hub) {
+    hub::FleetOptions fleet;
+    auto credentials = gridscale::read_credentials(role.cloud_credentials);
+    if (!credentials) throw std::runtime_error(credentials.error().text);
+    fleet.cloud.base_url = role.cloud;
+    fleet.cloud.credentials = std::move(*credentials);
+    fleet.pool.name = role.pool;
+    fleet.pool.cores = role.node_cores;
+    fleet.pool.memory_gb = role.node_memory;
+    fleet.pool.storage_gb = role.node_storage;
+    fleet.pool.template_id = role.node_template;
+    // A server without a disk of its own is one of the local cloud: it has this machine's network.
+    fleet.pool.public_network = !role.node_template.empty();
+    fleet.pool.ipv6 = role.node_ipv6;
+    fleet.policy = read_policy_file(role.policy, fleet.policy);
+    fleet.hub_id = kept_secret(std::filesystem::path(role.data) / "hub-id",
+                               [] { return crypto::random_text(20); });
+    NodeConfig node;
+    node.seats = fleet.policy.seats_per_node;
+    node.metrics = "127.0.0.1:0";
+    const auto host =
+        role.node_host.empty() ? read_address("--node-link", role.node_link).ip() : role.node_host;
+    set_user_data(fleet, std::move(node), std::move(hub), host);
+    return fleet;
 }
 
 }  // namespace
@@ -37,10 +68,10 @@ int run_hub(const HubRole& role) {
     };
     loop.on_signal(SIGTERM, stop);
     loop.on_signal(SIGINT, stop);
-    running = start_hub(loop, options_of(role));
-    std::printf("admin %s\nready %s\n", running.hub->admin_link().c_str(),
-                running.hub->public_url().c_str());
-    std::fflush(stdout);
+    auto options = options_of(role);
+    if (!role.cloud.empty()) options.fleet = fleet_of(role, [&] { return running.hub.get(); });
+    running = start_hub(loop, std::move(options));
+    print_links(*running.hub);
     loop.run();
     return 0;
 }

@@ -49,6 +49,27 @@ void add_hub(CLI::App& app, app::HubRole& role) {
     hub->add_option("--webhook", role.webhook_urls, "URL that gets LiveKit webhooks, repeatable");
     hub->add_option("--trusted-proxy", role.trusted_proxies,
                     "IP whose X-Forwarded-For counts, repeatable");
+    hub->add_option("--cloud", role.cloud,
+                    "URL of gridscale's API: nodes are started and stopped there");
+    hub->add_option("--cloud-credentials", role.cloud_credentials,
+                    R"(File with {"user_id", "token"}; absent: AULA_CLOUD_CREDENTIALS)");
+    hub->add_option("--policy", role.policy,
+                    "JSON file of the fleet's policy, until it is changed on the page");
+    hub->add_option("--pool", role.pool, "Servers with the label aula-pool:NAME are this hub's")
+        ->capture_default_str();
+    hub->add_option("--node-template", role.node_template, "Template of new servers, its id");
+    hub->add_option("--node-cores", role.node_cores, "Of a new server")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 256));
+    hub->add_option("--node-memory", role.node_memory, "GB of a new server")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1024));
+    hub->add_option("--node-storage", role.node_storage, "GB of its disk")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 4096));
+    hub->add_flag("--node-ipv6", role.node_ipv6, "New servers get an IPv6 address, too");
+    hub->add_option("--clock", role.clock,
+                    "REAL,SHOWN,SPEED: at Unix second REAL it shows SHOWN and runs SPEED times");
 }
 
 void add_invite(CLI::App& app, app::InviteRole& role) {
@@ -126,9 +147,26 @@ void add_up(CLI::App& app, app::UpRole& role) {
     up->add_option("--advertise", role.advertise,
                    "IP[:PORT] where browsers reach it, if another, repeatable; 0.0.0.0: this "
                    "machine's addresses");
-    up->add_option("--nodes", role.nodes, "Conference nodes")
+    up->add_option("--nodes", role.nodes,
+                   "Conference nodes that are always on; 0: none when nobody needs one")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 64));
+    up->add_option("--most-nodes", role.most_nodes, "Conference nodes at most")
         ->capture_default_str()
         ->check(CLI::Range(1, 64));
+    up->add_option("--seats", role.seats, "Participants that a node means to carry")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 10'000));
+    up->add_option("--policy", role.policy,
+                   "JSON file of the fleet's policy, until it is changed on the page");
+    up->add_option("--clock", role.clock,
+                   "REAL,SHOWN,SPEED: at Unix second REAL it shows SHOWN and runs SPEED times");
+    up->add_option("--boot-median", role.boot_median, "Seconds a node takes to boot")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 86'400.0));
+    up->add_option("--boot-tail", role.boot_tail, "Its 99th percentile over its median")
+        ->capture_default_str()
+        ->check(CLI::Range(1.0, 1000.0));
     up->add_option("--shards", role.shards, "Media threads of each node; 0: one a core")
         ->capture_default_str();
 }
@@ -206,14 +244,16 @@ void add_simulate(CLI::App& app, app::SimulateRole& role) {
     simulate->add_option("--boot-tail", role.boot_tail, "Its 99th percentile over its median")
         ->capture_default_str()
         ->check(CLI::Range(1.0, 100.0));
-    simulate->add_option("--faults", role.faults,
-                         "none, ordinary or hard; absent: ordinary, with a trace none")
+    simulate
+        ->add_option("--faults", role.faults,
+                     "none, ordinary or hard; absent: ordinary, with a trace none")
         ->check(CLI::IsMember({"none", "ordinary", "hard"}));
     simulate->add_option("--most-nodes", role.most_nodes, "Ceiling; 0: all that may be needed")
         ->capture_default_str()
         ->check(CLI::Range(0, 100'000));
-    simulate->add_option("--search-rounds", role.search_rounds,
-                         "Of improving the packing with full knowledge, a hundred lessons")
+    simulate
+        ->add_option("--search-rounds", role.search_rounds,
+                     "Of improving the packing with full knowledge, a hundred lessons")
         ->capture_default_str()
         ->check(CLI::Range(0, 1'000'000));
     simulate->add_flag("--plain", role.plain, "Our default settings only, none tried beside them");

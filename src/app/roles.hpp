@@ -22,6 +22,16 @@ struct HubRole {
     std::vector<std::string> livekit_keys;  // "KEY:SECRET"
     std::vector<std::string> webhook_urls;
     std::vector<std::string> trusted_proxies;
+    std::string cloud;              // URL of its API; empty: nodes are somebody else's affair
+    std::string cloud_credentials;  // file; empty: the environment
+    std::string policy;             // JSON file; an operator's change wins
+    std::string pool = "rooms";
+    std::string node_template;  // id
+    unsigned node_cores = 4;
+    unsigned node_memory = 8;    // GB
+    unsigned node_storage = 20;  // GB
+    bool node_ipv6 = false;
+    std::string clock;  // "REAL,SHOWN,SPEED"
 };
 int run_hub(const HubRole& role);
 
@@ -69,8 +79,14 @@ struct UpRole {
     std::vector<std::string> webhook_urls;
     std::string media;  // empty: by --listen
     std::vector<std::string> advertise;
-    unsigned nodes = 1;
+    unsigned nodes = 1;       // always on
+    unsigned most_nodes = 8;  // ever
+    unsigned seats = 200;     // of each
     unsigned shards = 0;
+    std::string policy;      // JSON file; an operator's change wins
+    std::string clock;       // "REAL,SHOWN,SPEED"
+    double boot_median = 0;  // seconds of the city's clock
+    double boot_tail = 1;    // 99th percentile over the median
 };
 int run_up(const UpRole& role);
 

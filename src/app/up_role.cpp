@@ -6,9 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "app/fleet_starter.hpp"
+#include "app/fleet_setup.hpp"
 #include "app/hub_start.hpp"
-#include "app/node_config.hpp"
 #include "app/options.hpp"
 #include "app/roles.hpp"
 #include "app/secrets.hpp"
@@ -56,15 +55,15 @@ public:
     void stop();
 
 private:
-    void check_media_options() const;
-    hub::HubOptions hub_options();
+    bool has_media_port() const;
+    hub::HubOptions hub_options(const std::string& cloud_url);
+    hub::FleetOptions fleet_options(const std::string& cloud_url);
     void start_cloud();
     void on_cloud_ready(const std::string& url);
     void on_cloud_gone();
-    void drop_fleet();
     std::string media_address() const;
-    Expected<std::string, Error> user_data(const std::string& node) const;
-    void on_ready();
+    NodeConfig node_config() const;
+    void on_node_up();
     void on_part_stopped();
 
     net::Loop& loop_;
@@ -72,9 +71,8 @@ private:
     std::string cloud_user_;
     RunningHub hub_;
     std::unique_ptr<cloud::Process> cloud_;
-    std::unique_ptr<gridscale::Connection> connection_;
-    std::unique_ptr<gridscale::Servers> servers_;
-    std::unique_ptr<FleetStarter> fleet_;
+    std::string cloud_listen_ = "127.0.0.1:0";  // the port of the first start ever after
+    net::Address listen_;
     bool ready_ = false;
     bool stopping_ = false;
     int parts_to_stop_ = 0;
@@ -82,7 +80,9 @@ private:
 
 void Installation::start() {
     const std::filesystem::path data = role_.data;
-    check_media_options();
+    if (has_media_port() && role_.nodes > 1)
+        throw std::runtime_error("--media or --advertise with a port is for one node only");
+    listen_ = listen_address(role_.listen);
     if (role_.bbb_secret.empty()) {
         role_.bbb_secret = kept_secret(data / "bbb-secret", [] { return crypto::random_text(40); });
     }
@@ -91,85 +91,86 @@ void Installation::start() {
         crypto::random_fill(token);
         return cloud::make_uuid() + ':' + hex(token);
     });
-    hub_ = start_hub(loop_, hub_options());
     start_cloud();
 }
 
-void Installation::check_media_options() const {
+bool Installation::has_media_port() const {
     bool has_port = !role_.media.empty() && read_media_address("--media", role_.media).port() != 0;
     for (const auto& address : role_.advertise)
         has_port |= read_media_address("--advertise", address).port() != 0;
-    if (has_port && role_.nodes > 1)
-        throw std::runtime_error("--media or --advertise with a port is for one node only");
+    return has_port;
 }
 
-hub::HubOptions Installation::hub_options() {
+hub::HubOptions Installation::hub_options(const std::string& cloud_url) {
     hub::HubOptions options;
-    options.listen = listen_address(role_.listen);
+    options.listen = listen_;
     options.node_link =
-        options.listen.is_ipv6() ? *net::Address::of("::1", 0) : *net::Address::of("127.0.0.1", 0);
+        listen_.is_ipv6() ? *net::Address::of("::1", 0) : *net::Address::of("127.0.0.1", 0);
     options.data_dir = role_.data;
     options.web_dir = web_folder(role_.web);
     options.public_url = role_.public_url;
     options.bbb_secret = role_.bbb_secret;
     options.livekit_keys = read_pairs("--livekit-key", role_.livekit_keys);
     options.webhook_urls = role_.webhook_urls;
-    options.on_node_up = [this](const std::string& node) {
-        if (fleet_) fleet_->on_node_up(node);
-    };
-    options.on_node_down = [this](const std::string& node) {
-        if (fleet_ && !stopping_) fleet_->on_node_down(node);
-    };
+    options.clock = read_clock(role_.clock);
+    options.fleet = fleet_options(cloud_url);
+    options.on_node_up = [this](const std::string&) { on_node_up(); };
     return options;
+}
+
+hub::FleetOptions Installation::fleet_options(const std::string& cloud_url) {
+    hub::FleetOptions fleet;
+    fleet.cloud.base_url = cloud_url;
+    const auto [user, token] = read_pair("cloud-user", cloud_user_);
+    fleet.cloud.credentials = {user, token};
+    fleet.cloud.poll = 50ms;  // it is on this machine and has no rate limit
+    fleet.pool.cores = 1;
+    fleet.pool.memory_gb = 1;
+    fleet.hub_id = "up";
+    fleet.policy.least_nodes = role_.nodes;
+    fleet.policy.most_nodes = has_media_port() ? 1 : std::max(role_.nodes, role_.most_nodes);
+    fleet.policy.seats_per_node = role_.seats;
+    fleet.policy = read_policy_file(role_.policy, fleet.policy);
+    const auto link_host = listen_.is_ipv6() ? "::1" : "127.0.0.1";
+    set_user_data(
+        fleet, node_config(), [this] { return hub_.hub.get(); }, link_host);
+    return fleet;
 }
 
 void Installation::start_cloud() {
     const std::filesystem::path data = role_.data;
     // By environment: a command line can be read by everybody on the machine.
     setenv("AULA_CLOUD_USER", cloud_user_.c_str(), 1);
-    const auto program = own_program().string();
-    auto process = cloud::Process::start(
-        loop_, {program, "cloud", "--listen", "127.0.0.1:0", "--data", (data / "cloud").string()},
-        {[this](const std::string& line) {
-             if (line.starts_with("ready ")) on_cloud_ready(line.substr(6));
-         },
-         [this](int) { on_cloud_gone(); }});
+    std::vector<std::string> arguments = {
+        own_program().string(),    "cloud",        "--listen", cloud_listen_, "--data",
+        (data / "cloud").string(), "--rate-limit", "0"};
+    if (!role_.clock.empty()) arguments.insert(arguments.end(), {"--clock", role_.clock});
+    arguments.insert(arguments.end(), {"--boot-median", std::to_string(role_.boot_median),
+                                       "--boot-tail", std::to_string(role_.boot_tail)});
+    auto process = cloud::Process::start(loop_, arguments,
+                                         {[this](const std::string& line) {
+                                              if (line.starts_with("ready "))
+                                                  on_cloud_ready(line.substr(6));
+                                          },
+                                          [this](int) { on_cloud_gone(); }});
     if (!process) throw std::runtime_error(process.error().text);
     cloud_ = std::move(*process);
 }
 
 void Installation::on_cloud_ready(const std::string& url) {
-    drop_fleet();
-    gridscale::ConnectionOptions options;
-    options.base_url = url;
-    const auto [user, token] = read_pair("cloud-user", cloud_user_);
-    options.credentials = {user, token};
-    options.poll = 50ms;  // it is on this machine and has no rate limit
-    connection_ =
-        std::make_unique<gridscale::Connection>(loop_, hub_.hub->http_client(), std::move(options));
-    servers_ = std::make_unique<gridscale::Servers>(*connection_);
-    FleetStarter::Options fleet;
-    fleet.nodes = role_.nodes;
-    fleet.user_data = [this](const std::string& node) { return user_data(node); };
-    fleet.all_up = [this] { on_ready(); };
-    fleet_ = std::make_unique<FleetStarter>(loop_, *servers_, std::move(fleet));
-    fleet_->start();
+    cloud_listen_ = url.substr(url.find("//") + 2);
+    if (hub_.hub || stopping_) return;
+    hub_ = start_hub(loop_, hub_options(url));
+    if (role_.nodes == 0) on_node_up();
 }
 
 void Installation::on_cloud_gone() {
     cloud_.reset();
     if (stopping_) return on_part_stopped();
     log::error("the local cloud ended, it is started again");
-    drop_fleet();
     loop_.after(1s, [this] {
         if (!stopping_) start_cloud();
     });
-}
-
-void Installation::drop_fleet() {
-    connection_.reset();  // first: calls under way would answer to the fleet
-    fleet_.reset();
-    servers_.reset();
 }
 
 /// Pages on loopback are for this machine's own browsers, or stand behind a reverse proxy. Firefox
@@ -178,39 +179,34 @@ void Installation::drop_fleet() {
 /// but those who know a lesson's ICE password.
 std::string Installation::media_address() const {
     if (!role_.media.empty()) return role_.media;
-    const auto listen = hub_.hub->address();
-    if (!listen.is_loopback() && role_.advertise.empty()) return listen.ip();
+    if (!listen_.is_loopback() && role_.advertise.empty()) return listen_.ip();
     const auto reached = role_.advertise.empty()
-                             ? listen
+                             ? listen_
                              : read_media_address("--advertise", role_.advertise.front());
     return reached.is_ipv6() ? "::" : "0.0.0.0";
 }
 
-Expected<std::string, Error> Installation::user_data(const std::string& node) const {
-    const auto link = hub_.hub->node_link_address();
-    auto invitation = hub_.hub->invite_node(node, link.ip());
-    if (!invitation) return fail(invitation.error());
+NodeConfig Installation::node_config() const {
     NodeConfig config;
-    config.link = std::move(*invitation);
     config.media = media_address();
     config.advertise = role_.advertise;
-    if (role_.media.empty() && role_.advertise.empty() && hub_.hub->address().is_loopback())
-        config.advertise = {config.media, hub_.hub->address().ip()};
+    if (role_.media.empty() && role_.advertise.empty() && listen_.is_loopback())
+        config.advertise = {config.media, listen_.ip()};
     config.shards = role_.shards;
+    config.seats = role_.seats;
     config.metrics = "127.0.0.1:0";
-    return to_json(config);
+    return config;
 }
 
-void Installation::on_ready() {
-    if (std::exchange(ready_, true)) return;
-    std::printf("admin %s\nready %s\n", hub_.hub->admin_link().c_str(),
-                hub_.hub->public_url().c_str());
-    std::fflush(stdout);
+/// Ready is when a lesson can be joined.
+void Installation::on_node_up() {
+    if (ready_ || !hub_.hub || hub_.hub->nodes().size() < role_.nodes) return;
+    ready_ = true;
+    print_links(*hub_.hub);
 }
 
 void Installation::stop() {
     if (std::exchange(stopping_, true)) return;
-    drop_fleet();
     loop_.after(stop_limit,
                 [this] { loop_.stop(); });  // children that still live are killed with this object
     parts_to_stop_ = (hub_.hub ? 1 : 0) + (cloud_ ? 1 : 0);

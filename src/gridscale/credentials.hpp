@@ -14,8 +14,8 @@ struct Credentials {
     std::string token;
 };
 
-/// "USER_UUID:TOKEN", the first line of the file; an empty path: the environment's
-/// AULA_CLOUD_CREDENTIALS.
+/// {"user_id": "...", "token": "..."} or USER_UUID:TOKEN, from the file; an empty path: from the
+/// environment's AULA_CLOUD_CREDENTIALS.
 Expected<Credentials, Error> read_credentials(const std::filesystem::path& file);
 
 }  // namespace aula::gridscale

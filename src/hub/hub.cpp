@@ -109,8 +109,10 @@ Expected<void, Error> Hub::State::start_parts() {
     };
     placing.describe = [this](const std::string& room) { return describe(room); };
     placing.on_node_wanted = [this] {
+        if (keeper) keeper->look_soon();
         if (options.on_node_wanted) options.on_node_wanted();
     };
+    wire_placing(placing);
     rooms = std::make_unique<Rooms>(std::move(placing));
     Lessons::Wiring teaching;
     teaching.store = store.get();
@@ -131,12 +133,14 @@ Expected<void, Error> Hub::State::start_parts() {
     events = std::make_unique<EventLog>(
         loop, *store, [this](const std::string& node, const control::LessonEvents& stored) {
             on_events_stored(node, stored);
-        });
+        },
+        [this](const std::string& room) { return ask_for_events(room); });
     webhooks = std::make_unique<Webhooks>(loop, *client, keys, options.webhook_urls);
     relay = std::make_unique<Relay>(
         Relay::Wiring{&loop, links.get(), rooms.get(), lessons.get(), &keys});
     service =
         std::make_unique<RoomService>(RoomService::Wiring{&loop, links.get(), rooms.get(), &keys});
+    make_keeper();
     api = std::make_unique<Api>(
         Api::Wiring{&loop, lessons.get(), rooms.get(), &keys, secrets.admin_token});
     OperatorApi::Wiring operating;
@@ -145,8 +149,11 @@ Expected<void, Error> Hub::State::start_parts() {
     operating.rooms = rooms.get();
     operating.lessons = lessons.get();
     operating.accounts = accounts.get();
+    operating.keeper = keeper.get();
+    operating.clock = options.clock;
     operating.public_url = public_url;
     operator_api = std::make_unique<OperatorApi>(std::move(operating));
+    if (keeper) keeper->start();
     lessons->forget_old();
     tidy = loop.every(tidy_period, [this] { lessons->forget_old(); });
     log::info("the hub is up", {{"address", server->local().text()},
@@ -197,10 +204,12 @@ void Hub::mount(std::string prefix, Handler handler) {
 Lessons& Hub::lessons() { return *state_->lessons; }
 store::Store& Hub::store() { return *state_->store; }
 http::Client& Hub::http_client() { return *state_->client; }
+Keeper* Hub::keeper() { return state_->keeper.get(); }
 
 void Hub::stop(std::function<void()> done) {
     log::info("the hub stops", {{"clients", state_->relay->size()}});
     state_->stopping = true;
+    if (state_->keeper) state_->keeper->stop();
     state_->server->stop_accepting();
     state_->relay->close_all();
     state_->finish_stop(state_->loop.now() + goodbye_time, std::move(done));

@@ -6,12 +6,15 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/city_clock.hpp"
 #include "base/result.hpp"
 #include "control/node_link.hpp"
 #include "http/server.hpp"
+#include "hub/fleet_options.hpp"
 #include "hub/lessons.hpp"
 #include "identity/password.hpp"
 #include "net/address.hpp"
@@ -38,6 +41,8 @@ struct HubOptions {
     identity::PasswordCost password_cost;   // of the operator's page
     std::vector<net::Address>
         trusted_proxies;                   // whose x-forwarded-for counts; loopback always does
+    CityClock clock;                       // of timetables, fleet and bills
+    std::optional<FleetOptions> fleet;     // the cloud whose servers this hub keeps
     std::function<void()> on_node_wanted;  // somebody waits and no node can take his room
     std::function<void(const std::string& node)> on_node_up;
     std::function<void(const std::string& node)> on_node_down;
@@ -77,6 +82,7 @@ public:
     Lessons& lessons();
     store::Store& store();
     http::Client& http_client();
+    Keeper* keeper();  // null: it keeps no fleet
 
     /// Accepts nothing new, tells clients to come back (1012), writes what waits; then done. Nodes
     /// go on.

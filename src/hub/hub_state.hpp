@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "control/hub_links.hpp"
+#include "gridscale/project.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "hub/accounts.hpp"
 #include "hub/api.hpp"
 #include "hub/event_log.hpp"
 #include "hub/hub.hpp"
+#include "hub/keeper.hpp"
 #include "hub/operator_api.hpp"
 #include "hub/pages.hpp"
 #include "hub/relay.hpp"
@@ -35,6 +37,8 @@ struct Hub::State {
     Expected<void, Error> start();
     Expected<void, Error> start_links();
     Expected<void, Error> start_parts();
+    void wire_placing(Rooms::Wiring& placing);
+    void make_keeper();
     void finish_stop(Time until, std::function<void()> done);
 
     void handle(http::Request request, http::Responder responder);
@@ -49,6 +53,7 @@ struct Hub::State {
     void on_events_stored(const std::string& node, const control::LessonEvents& stored);
     void on_room_closed(const std::string& node, const control::RoomClosed& closed);
     void on_webhook(const std::string& json);
+    bool ask_for_events(const std::string& room);
     void say_stored(const std::string& node, const control::LessonEvents& events);
     void ask_who_is_there(const std::string& node, const std::string& room);
     std::optional<control::OpenRoom> describe(const std::string& room) const;
@@ -76,6 +81,9 @@ struct Hub::State {
     std::unique_ptr<control::HubLinks> links;
     std::unique_ptr<Relay> relay;
     std::unique_ptr<RoomService> service;
+    std::unique_ptr<gridscale::Connection> cloud;
+    std::unique_ptr<gridscale::Project> project;
+    std::unique_ptr<Keeper> keeper;
     std::unique_ptr<Api> api;
     std::unique_ptr<Accounts> accounts;
     std::unique_ptr<OperatorApi> operator_api;

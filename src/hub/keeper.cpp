@@ -54,6 +54,7 @@ std::string_view action_name(fleet::Action::Kind kind) {
 Keeper::Keeper(Wiring wiring) : state_(std::make_shared<State>(std::move(wiring))) {}
 Keeper::~Keeper() = default;
 void Keeper::start() { state_->start(); }
+void Keeper::stop() { state_->stop(); }
 void Keeper::look_soon() { state_->look_soon(); }
 void Keeper::on_node_up(const std::string& node) { state_->on_node_up(node); }
 void Keeper::on_node_down(const std::string& node) { state_->on_node_down(node); }
@@ -80,6 +81,18 @@ void Keeper::State::start() {
         [weak = weak_from_this()](Expected<Stored, Error> stored) {
             if (const auto self = weak.lock()) self->on_loaded(std::move(stored));
         });
+}
+
+void Keeper::State::stop() {
+    is_loaded = false;
+    wiring.loop->cancel(timer);
+    wiring.loop->cancel(soon);
+    if (!std::exchange(keeps, false)) return;
+    wiring.store->ask(
+        [holder = wiring.hub_id](soci::session& session) {
+            store::take_lease(session, "keeper", holder, unix_ms(WallClock::now()), 0);
+        },
+        [](const Expected<void, Error>&) {});
 }
 
 void Keeper::State::on_loaded(Expected<Stored, Error> stored) {
@@ -135,6 +148,7 @@ void Keeper::State::renew_lease() {
 
 void Keeper::State::on_lease(Time asked, const Expected<bool, Error>& got) {
     asking_lease = false;
+    if (!is_loaded) return;
     if (!got) {
         trouble = got.error().text;
         return;

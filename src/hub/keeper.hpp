@@ -85,6 +85,8 @@ public:
 
     /// Reads what the store has, then ticks.
     void start();
+    /// Orders nothing any more, and lets another hub keep at once.
+    void stop();
     /// Something happened that a plan may answer: a room waits, a lesson was booked.
     void look_soon();
     void on_node_up(const std::string& node);

@@ -121,10 +121,10 @@ void Keeper::hold_scaling(bool held, const std::string& who, Done done) {
 }
 
 void Keeper::set_policy(const fleet::Policy& policy, const std::string& who, Done done) {
+    const auto words = policy_changes(state_->policy, policy);
     state_->policy = policy;
-    const auto json = write_policy(policy);
-    state_->save_document("policy", json);
-    const auto row = state_->log.begin("policy", {}, who, std::nullopt, json, std::move(done));
+    state_->save_document("policy", write_policy(policy));
+    const auto row = state_->log.begin("policy", {}, who, std::nullopt, words, std::move(done));
     state_->log.finish(row, "done");
     state_->look_soon();
 }

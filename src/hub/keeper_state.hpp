@@ -34,6 +34,7 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
         std::int64_t last_action = 0;
     };
     void start();
+    void stop();
     void on_loaded(Expected<Stored, Error> stored);
     void tick();
     void renew_lease();

@@ -38,11 +38,13 @@ std::optional<control::OpenRoom> Hub::State::describe(const std::string& room) c
 void Hub::State::on_node_up(const std::string& node, const control::Hello& hello) {
     rooms->on_node_up(node, hello);
     for (const std::string& room : rooms->rooms_of(node)) ask_who_is_there(node, room);
+    if (keeper) keeper->on_node_up(node);
     if (options.on_node_up) options.on_node_up(node);
 }
 
 void Hub::State::on_node_down(const std::string& node) {
     rooms->on_node_down(node);
+    if (keeper) keeper->on_node_down(node);
     if (options.on_node_down) options.on_node_down(node);
 }
 
@@ -104,6 +106,16 @@ void Hub::State::on_lesson_events(const std::string& node, const control::Lesson
 void Hub::State::on_events_stored(const std::string& node, const control::LessonEvents& stored) {
     say_stored(node, stored);
     lessons->on_events_stored(stored.room(), {stored.events().begin(), stored.events().end()});
+}
+
+/// False: no node has the room now; whichever opens it goes on from what is stored.
+bool Hub::State::ask_for_events(const std::string& room) {
+    const auto node = rooms->find(room);
+    if (!node) return false;
+    control::ToNode message;
+    message.mutable_send_events_again()->set_room(room);
+    links->send(*node, message);
+    return true;
 }
 
 void Hub::State::say_stored(const std::string& node, const control::LessonEvents& stored) {

@@ -18,7 +18,7 @@ namespace {
 constexpr const char* placed_rooms = "room";  // kind of the store's documents: room to node
 constexpr auto wanted_pause = std::chrono::seconds(1);
 // Somebody who was told how long to wait comes back within this time after it.
-constexpr auto wish_kept = std::chrono::seconds(30);
+constexpr auto wish_kept = std::chrono::seconds(10);
 constexpr std::size_t most_wishes = 10'000;
 constexpr auto most_boot_time = std::chrono::minutes(3);  // longer: it came for another reason
 // OpenRoom is one frame of the link, of at most 4 MiB.
@@ -72,7 +72,12 @@ bool Rooms::could_open(const std::string& name) {
     if (find(name)) return true;
     const auto at = rooms_.find(name);
     const bool is_known = at != rooms_.end() && at->second.settings;
-    if (choose(ask_for(name, is_known ? &*at->second.settings : nullptr))) return true;
+    if (choose(ask_for(name, is_known ? &*at->second.settings : nullptr))) {
+        // Who asked is about to come; should nobody, the wish is soon over.
+        if (const auto wish = wishes_.find(name); wish != wishes_.end())
+            wish->second.until = std::min(wish->second.until, wiring_.loop->now() + wish_kept);
+        return true;
+    }
     if (wishes_.size() < most_wishes) {
         Wish& wish = wishes_.try_emplace(name, Wish{wiring_.clock.now(), {}}).first->second;
         wish.until = wiring_.loop->now() + until_node(name) + wish_kept;

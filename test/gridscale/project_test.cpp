@@ -234,6 +234,8 @@ TEST(Credentials, AreTheFirstLineOfAFile) {
     ASSERT_TRUE(read);
     EXPECT_EQ(read->user_id, "user");
     EXPECT_EQ(read->token, "to:ken");
+    std::ofstream(file) << R"({"user_id": "u", "token": "t"})" << '\n';
+    EXPECT_EQ(read_credentials(file).value().token, "t");
     std::ofstream(file) << "secret-without-user\n";
     const auto wrong = read_credentials(file);
     ASSERT_FALSE(wrong);
