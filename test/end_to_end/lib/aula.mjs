@@ -23,7 +23,7 @@ export async function freePort() {
     return port;
 }
 
-/** A running installation: url, admin token, log lines, and how to stop it. */
+/** A running installation: url, admin token, the link to the first account, log lines, and how to stop it. */
 export class Aula {
     /** Media stays on loopback, unless media is given or null, which leaves it to `aula up`. */
     static async start({data, listen, media = '127.0.0.1', args = []} = {}) {
@@ -54,6 +54,8 @@ export class Aula {
         for await (const line of createInterface({input: this.process.stdout})) {
             const admin = /^admin\s+(\S+#admin=(\S+))/.exec(line);
             if (admin) this.adminToken = admin[2];
+            const setup = /^setup\s+(\S+)/.exec(line);
+            if (setup) this.setupLink = setup[1];
             const ready = /^ready\s+(\S+)/.exec(line);
             if (ready) {
                 this.url = ready[1];

@@ -124,7 +124,7 @@ export function Chart(props: ChartProps) {
       <div ref={host} class="chart-picture" role="img" aria-label={`${title}. ${summary}`} />
       <details>
         <summary>{say('asTable')}</summary>
-        <div class="table-frame" role="region" aria-label={title} tabIndex={0}>
+        <div class="table-frame" role="group" aria-label={title} tabIndex={0}>
           <table>
             <thead>
               <tr>

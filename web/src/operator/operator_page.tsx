@@ -129,10 +129,15 @@ function Office() {
 }
 
 function SignedIn() {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const close = () => menu.current?.removeAttribute('open');
+  const closeWithoutFocus = (event: FocusEvent) => {
+    if (!menu.current?.contains(event.relatedTarget as Node | null)) close();
+  };
   const leave = (everywhere: boolean) =>
     (everywhere ? hub.signOutEverywhere() : hub.signOut()).catch(() => {}).then(() => (account.value = null));
   return (
-    <details class="menu">
+    <details class="menu" ref={menu} onFocusOut={closeWithoutFocus} onKeyDown={(event) => event.key === 'Escape' && close()}>
       <summary data-testid="account-menu">{account.value?.name}</summary>
       <div class="menu-body card stack">
         <p class="soft">{say(mayAct() ? 'role.operator' : 'role.viewer')}</p>

@@ -48,7 +48,7 @@ export function TomorrowTab() {
         <p class="soft">{say('tomorrow.startsText')}</p>
         {starts.length === 0 && <p>{say('tomorrow.noStarts')}</p>}
         {starts.length > 0 && (
-          <div class="table-frame" role="region" aria-labelledby="starts-title" tabIndex={0}>
+          <div class="table-frame" role="group" aria-labelledby="starts-title" tabIndex={0}>
             <table data-testid="starts">
               <thead>
                 <tr>

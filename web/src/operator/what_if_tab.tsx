@@ -169,7 +169,7 @@ function Comparison({ answer }: { answer: WhatIf }) {
   return (
     <>
       <p class="soft">{say('whatIf.lessons', { lessons: count(answer.lessons), from: longDay(answer.from) })}</p>
-      <div class="table-frame" role="region" aria-labelledby="answer-title" tabIndex={0}>
+      <div class="table-frame" role="group" aria-labelledby="answer-title" tabIndex={0}>
         <table data-testid="comparison">
           <thead>
             <tr>

@@ -23,13 +23,15 @@ function textOf(alarm: Alarm): string {
 export function Alarms({ alarms }: { alarms: Alarm[] }) {
   if (alarms.length === 0) return null;
   return (
-    <ul class="alarms" aria-label={say('alarm.title')} role="status">
-      {alarms.map((alarm) => (
-        <li key={`${alarm.kind} ${alarm.what}`} class="problem">
-          <Icon name="warning" />
-          {textOf(alarm)}
-        </li>
-      ))}
-    </ul>
+    <div role="status">
+      <ul class="alarms" aria-label={say('alarm.title')}>
+        {alarms.map((alarm) => (
+          <li key={`${alarm.kind} ${alarm.what}`} class="problem">
+            <Icon name="warning" />
+            {textOf(alarm)}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -82,7 +82,7 @@ export function NodeDialog({ node, canAct, onClose }: { node: NodeCard; canAct: 
 
 function Rooms({ node }: { node: NodeCard }) {
   return (
-    <div class="table-frame" role="region" aria-label={say('node.roomsTitle')} tabIndex={0}>
+    <div class="table-frame" role="group" aria-label={say('node.roomsTitle')} tabIndex={0}>
       <table>
         <caption>{say('node.roomsTitle')}</caption>
         <thead>

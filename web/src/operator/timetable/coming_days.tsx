@@ -19,7 +19,7 @@ export function ComingDays({ id, version }: { id: string; version: number }) {
   return (
     <details class="card">
       <summary>{say('days.title', { days: shownDays })}</summary>
-      <div class="table-frame" role="region" aria-label={say('days.title', { days: shownDays })} tabIndex={0}>
+      <div class="table-frame" role="group" aria-label={say('days.title', { days: shownDays })} tabIndex={0}>
         <table>
           <thead>
             <tr>

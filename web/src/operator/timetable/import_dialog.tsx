@@ -83,7 +83,7 @@ function Understood({ seen }: { seen: Imported }) {
           ))}
         </ul>
       )}
-      <div class="table-frame" role="region" aria-label={say('import.preview')} tabIndex={0}>
+      <div class="table-frame" role="group" aria-label={say('import.preview')} tabIndex={0}>
         <table>
           <caption>{say('import.preview')}</caption>
           <tbody>

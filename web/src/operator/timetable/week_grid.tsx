@@ -103,8 +103,15 @@ function WeekCell({ rows, label, editable, testId, onOpen }: WeekCellProps) {
   if (rows.length === 0 && !editable) return null;
   const text = rows.length === 0 ? say('week.add') : say('week.lessons', { count: rows.length, seats: seatsOf(rows) });
   return (
-    <button type="button" class="week-cell" data-empty={rows.length === 0} aria-label={`${label}: ${text}`} onClick={onOpen} data-testid={testId}>
-      {rows.length === 0 ? '+' : rows.slice(0, namedCourses).map(({ course }) => <strong key={course}>{course}</strong>)}
+    <button type="button" class="week-cell" data-empty={rows.length === 0} onClick={onOpen} data-testid={testId}>
+      <span class="visually-hidden">{`${label}: `}</span>
+      {rows.length === 0 && (
+        <>
+          <span aria-hidden="true">+</span>
+          <span class="visually-hidden">{text}</span>
+        </>
+      )}
+      {rows.slice(0, namedCourses).map(({ course }) => <strong key={course}>{course}</strong>)}
       {rows.length > 0 && <span class="soft">{text}</span>}
     </button>
   );
