@@ -2,6 +2,7 @@
 #include "control/node_link.hpp"
 
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -39,6 +40,8 @@ struct NodeLink::State {
     void dial_later();
     bool on_frame(Bytes frame);
     void on_welcome(const Welcome& welcome);
+    void send_unstored(const std::string& room);
+    bool keep(const LessonEvents& events);
     void on_open_stream(const OpenStream& open);
     void on_stream_message(const StreamMessage& message);
     void on_credit(const Credit& credit);
@@ -62,6 +65,7 @@ struct NodeLink::State {
     bool up = false;  // welcomed
     std::unordered_map<std::uint32_t, Stream> streams;
     UnstoredEvents unstored{most_unstored_events};
+    std::set<std::string> given_up;  // rooms whose events were lost, until they are closed
     Counters counters;
 };
 
@@ -150,6 +154,9 @@ bool NodeLink::State::on_frame(Bytes frame) {
             unstored.stored(message.events_stored());
             handlers.on_events_stored(message.events_stored());
             break;
+        case ToNode::kSendEventsAgain:
+            send_unstored(message.send_events_again().room());
+            break;
         case ToNode::kDrain:
             handlers.on_drain();
             break;
@@ -165,13 +172,34 @@ void NodeLink::State::on_welcome(const Welcome& welcome) {
         ++counters.links;
         back_off.reset();
         log::info("the link to the hub is up", {{"hub", options.hub}});
-        unstored.for_each([this](const LessonEvents& events) {
-            ToHub again;
-            *again.mutable_lesson_events() = events;
-            channel->send(again);
-        });
+        send_unstored({});
     }
     handlers.on_welcome(welcome);
+}
+
+/// Of one room, or of all when the name is empty.
+void NodeLink::State::send_unstored(const std::string& room) {
+    unstored.for_each([&](const LessonEvents& events) {
+        if (!room.empty() && events.room() != room) return;
+        ToHub again;
+        *again.mutable_lesson_events() = events;
+        channel->send(again);
+    });
+}
+
+/// False: the events came after some that were lost, and must not be stored without them.
+bool NodeLink::State::keep(const LessonEvents& events) {
+    if (given_up.contains(events.room())) {
+        counters.events_dropped += static_cast<std::uint64_t>(events.events_size());
+        return false;
+    }
+    const auto lost = unstored.add(events);
+    counters.events_dropped += lost.events;
+    for (const std::string& room : lost.rooms) {
+        given_up.insert(room);
+        handlers.on_events_lost(room);
+    }
+    return !given_up.contains(events.room());
 }
 
 void NodeLink::State::on_open_stream(const OpenStream& open) {
@@ -296,8 +324,9 @@ void NodeLink::close_stream(std::uint32_t id, std::uint32_t code, std::string re
 }
 
 void NodeLink::send(const ToHub& message) {
+    if (message.has_room_closed()) state_->given_up.erase(message.room_closed().room());
     if (message.has_lesson_events()) {
-        state_->counters.events_dropped += state_->unstored.add(message.lesson_events());
+        if (!state_->keep(message.lesson_events())) return;
     } else if (!state_->up) {
         ++state_->counters.messages_dropped;
     }

@@ -35,6 +35,9 @@ public:
         std::function<void(std::uint32_t stream, std::uint32_t code)>
             on_stream_closed;  // by the client, or the link broke
         std::function<void(const EventsStored&)> on_events_stored;
+        /// What was not stored of this room was too much to be kept: nothing of it is sent any more
+        /// until the room was reported closed.
+        std::function<void(const std::string& room)> on_events_lost = [](const std::string&) {};
         std::function<void()> on_drain;
         std::function<void()> on_down;  // the link broke; its streams were closed before
     };

@@ -5,44 +5,47 @@
 
 namespace aula::control {
 
-std::size_t UnstoredEvents::add(const LessonEvents& events) {
+UnstoredEvents::Lost UnstoredEvents::add(const LessonEvents& events) {
     const std::size_t size = events.ByteSizeLong();
-    std::size_t dropped = 0;
-    while (!rooms_.empty() && bytes_ + size > most_bytes_) dropped += drop_oldest();
-    rooms_[events.room()].push_back({events, size});
+    Room& room = rooms_[events.room()];
+    room.kept.push_back({events, size});
+    room.bytes += size;
     bytes_ += size;
-    return dropped;
+    Lost lost;
+    while (bytes_ > most_bytes_) drop_fullest(lost);
+    return lost;
 }
 
 void UnstoredEvents::stored(const EventsStored& stored) {
-    const auto room = rooms_.find(stored.room());
-    if (room == rooms_.end()) return;
-    auto& kept = room->second;
-    const auto last = [](const LessonEvents& events) {
+    const auto at = rooms_.find(stored.room());
+    if (at == rooms_.end()) return;
+    Room& room = at->second;
+    const auto end = [](const LessonEvents& events) {
         return events.first_sequence() + static_cast<std::uint64_t>(events.events_size());
     };
-    while (!kept.empty() && last(kept.front().events) <= stored.sequence() + 1) {
-        bytes_ -= kept.front().bytes;
-        kept.pop_front();
+    while (!room.kept.empty() && end(room.kept.front().events) <= stored.sequence() + 1) {
+        bytes_ -= room.kept.front().bytes;
+        room.bytes -= room.kept.front().bytes;
+        room.kept.pop_front();
     }
-    if (kept.empty()) rooms_.erase(room);
+    if (room.kept.empty()) rooms_.erase(at);
 }
 
 void UnstoredEvents::for_each(const std::function<void(const LessonEvents&)>& visit) const {
-    for (const auto& [room, kept] : rooms_) {
-        for (const Kept& one : kept) visit(one.events);
+    for (const auto& [name, room] : rooms_) {
+        for (const Kept& one : room.kept) visit(one.events);
     }
 }
 
-std::size_t UnstoredEvents::drop_oldest() {
+void UnstoredEvents::drop_fullest(Lost& lost) {
     const auto fullest = std::max_element(
         rooms_.begin(), rooms_.end(),
-        [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
-    const auto dropped = static_cast<std::size_t>(fullest->second.front().events.events_size());
-    bytes_ -= fullest->second.front().bytes;
-    fullest->second.pop_front();
-    if (fullest->second.empty()) rooms_.erase(fullest);
-    return dropped;
+        [](const auto& a, const auto& b) { return a.second.bytes < b.second.bytes; });
+    for (const Kept& one : fullest->second.kept)
+        lost.events += static_cast<std::size_t>(one.events.events_size());
+    lost.rooms.push_back(fullest->first);
+    bytes_ -= fullest->second.bytes;
+    rooms_.erase(fullest);
 }
 
 }  // namespace aula::control

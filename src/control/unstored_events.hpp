@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "control/control.pb.h"
 
@@ -17,8 +18,13 @@ class UnstoredEvents {
 public:
     explicit UnstoredEvents(std::size_t most_bytes) : most_bytes_(most_bytes) {}
 
-    /// How many events had to be given up for it: the oldest of the room that holds most.
-    std::size_t add(const LessonEvents& events);
+    struct Lost {
+        std::size_t events = 0;
+        std::vector<std::string> rooms;
+    };
+    /// What had to be given up for it: all of the room that holds most, as its later events are of
+    /// no use without the earlier ones.
+    Lost add(const LessonEvents& events);
     void stored(const EventsStored& stored);
     void for_each(const std::function<void(const LessonEvents&)>& visit) const;
     std::size_t bytes() const { return bytes_; }
@@ -28,11 +34,15 @@ private:
         LessonEvents events;
         std::size_t bytes;
     };
-    std::size_t drop_oldest();
+    void drop_fullest(Lost& lost);
 
     std::size_t most_bytes_;
     std::size_t bytes_ = 0;
-    std::map<std::string, std::deque<Kept>> rooms_;
+    struct Room {
+        std::deque<Kept> kept;
+        std::size_t bytes = 0;
+    };
+    std::map<std::string, Room> rooms_;
 };
 
 }  // namespace aula::control

@@ -13,18 +13,21 @@ namespace aula::hub {
 namespace {
 
 constexpr auto retry_pause = std::chrono::seconds(2);
-// While the disk is away. The nodes keep what was not reported stored, and send it again with their
-// next link.
-constexpr std::size_t most_waiting_bytes = 128 << 20;
 
 }  // namespace
 
-EventLog::EventLog(net::Loop& loop, store::Store& store, Stored stored)
-    : loop_(loop), store_(store), stored_(std::move(stored)) {
+EventLog::EventLog(net::Loop& loop, store::Store& store, Stored stored, SendAgain send_again,
+                   std::size_t most_waiting_bytes)
+    : loop_(loop),
+      store_(store),
+      stored_(std::move(stored)),
+      send_again_(std::move(send_again)),
+      most_waiting_bytes_(most_waiting_bytes) {
     retry_ = loop_.every(retry_pause, [this] {
         for (auto& [room, queue] : rooms_) {
             if (!queue.writing) write(room, queue);
         }
+        ask_for_missing();
     });
 }
 
@@ -32,8 +35,8 @@ EventLog::~EventLog() { loop_.cancel(retry_); }
 
 void EventLog::add(const std::string& node, control::LessonEvents events) {
     const std::size_t bytes = events.ByteSizeLong();
-    if (waiting_bytes_ + bytes > most_waiting_bytes) {
-        counters_.dropped += static_cast<std::uint64_t>(events.events_size());
+    if (!takes(events, bytes)) {
+        counters_.not_taken += static_cast<std::uint64_t>(events.events_size());
         return;
     }
     waiting_bytes_ += bytes;
@@ -43,7 +46,29 @@ void EventLog::add(const std::string& node, control::LessonEvents events) {
     if (!queue.writing) write(room, queue);
 }
 
+/// What follows a gap would be reported stored and yet be of no use: a lesson is rebuilt event by
+/// event.
+bool EventLog::takes(const control::LessonEvents& events, std::size_t bytes) {
+    const auto gap = missing_.find(events.room());
+    if (gap != missing_.end() && events.first_sequence() > gap->second) return false;
+    if (waiting_bytes_ + bytes > most_waiting_bytes_) {
+        missing_[events.room()] = events.first_sequence();
+        return false;
+    }
+    if (gap != missing_.end()) missing_.erase(gap);
+    return true;
+}
+
+void EventLog::ask_for_missing() {
+    if (waiting_bytes_ > most_waiting_bytes_ / 2) return;
+    std::erase_if(missing_, [this](const auto& gap) {
+        ++counters_.asked_again;
+        return !send_again_(gap.first);
+    });
+}
+
 void EventLog::erase(const std::string& room) {
+    missing_.erase(room);
     Queue& queue = rooms_[room];
     queue.erase = true;
     if (!queue.writing) write(room, queue);
@@ -90,6 +115,7 @@ void EventLog::on_written(const std::string& room, std::vector<Batch> batches, b
         counters_.stored += static_cast<std::uint64_t>(batch.events.events_size());
         stored_(batch.node, batch.events);
     }
+    if (!missing_.empty()) ask_for_missing();
 }
 
 }  // namespace aula::hub

@@ -153,8 +153,9 @@ std::string Hub::State::metrics() const {
                  "Lesson events stored.");
     text.counter("aula_hub_events_failed_total", events->counters().failed,
                  "Writes of lesson events that failed and are tried again.");
-    text.counter("aula_hub_events_dropped_total", events->counters().dropped,
-                 "Lesson events given up.");
+    text.counter(
+        "aula_hub_events_dropped_total", events->counters().not_taken,
+        "Lesson events that found no room while the disk was away; nodes send them again.");
     text.counter("aula_hub_webhooks_delivered_total", webhooks->counters().delivered,
                  "Webhooks delivered.");
     text.counter("aula_hub_webhooks_failed_total",

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/stored_lesson.hpp"
 
+#include <algorithm>
+
+#include "base/log.hpp"
 #include "lesson/json.hpp"
 #include "store/tables.hpp"
 
@@ -22,6 +25,14 @@ std::string bounded_snapshot(const lesson::Lesson& lesson) {
     return json;
 }
 
+/// Events after a gap can never be taken over, and would stand in the way of new ones of the same
+/// numbers.
+bool is_whole(const std::vector<std::string>& stored) {
+    lesson::Lesson lesson;
+    return std::ranges::all_of(
+        stored, [&](const std::string& one) { return lesson::take_stored(lesson, one); });
+}
+
 }  // namespace
 
 void shorten_log(soci::session& session, const std::string& room) {
@@ -29,14 +40,18 @@ void shorten_log(soci::session& session, const std::string& room) {
     for (const std::string& stored : store::load_events(session, room))
         (void)lesson::take_stored(lesson, stored);
     if (lesson.seq() == 0) return;
-    store::save_snapshot(session, room, lesson.seq(), bounded_snapshot(lesson));
+    const std::string snapshot = bounded_snapshot(lesson);
+    store::delete_events(session, room);
+    store::save_snapshot(session, room, lesson.seq(), snapshot);
 }
 
 std::vector<std::string> load_lesson(soci::session& session, const std::string& room) {
     auto stored = store::load_events(session, room);
     LogSize size;
     for (const std::string& one : stored) size.add(one.size());
-    if (!size.is_long()) return stored;
+    const bool whole = is_whole(stored);
+    if (!size.is_long() && whole) return stored;
+    if (!whole) log::error("a lesson's log has a gap, what follows is left out", {{"room", room}});
     shorten_log(session, room);
     return store::load_events(session, room);
 }

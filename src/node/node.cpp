@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -38,6 +39,7 @@ struct Node::State {
     std::map<std::string, std::string> keys;
     std::map<std::string, std::size_t> rooms;                // to shard
     std::unordered_map<std::uint32_t, std::string> streams;  // to room
+    std::set<std::uint32_t> at_door;  // streams to which their room has said neither yes nor no
     net::TimerId report_timer = net::TimerId::none;
     std::function<void()> drained;
     bool draining = false;
@@ -52,6 +54,7 @@ struct Node::State {
     void turn_away(std::uint32_t stream, const Turned& why);
     void admit(std::uint32_t stream, const std::string& room, Visit visit);
     void on_room_closed(const std::string& room, std::string why);
+    void turn_away_from(const std::string& room);
     void drain(std::function<void()> done);
     void finish_drain();
     void collect();
@@ -80,7 +83,10 @@ room::SocketOutlet Node::State::outlet_for_sockets() {
     const auto number = [](SocketId id) { return static_cast<std::uint32_t>(id); };
     room::SocketOutlet outlet;
     outlet.accept = [this, number](SocketId id) {
-        loop.post([this, id, number] { link->accept_stream(number(id)); });
+        loop.post([this, id, number] {
+            at_door.erase(number(id));
+            link->accept_stream(number(id));
+        });
     };
     outlet.refuse = [this, number](SocketId id, int status, std::string body) {
         loop.post([this, id, number, status, body = std::move(body)] {
@@ -95,6 +101,7 @@ room::SocketOutlet Node::State::outlet_for_sockets() {
     outlet.close = [this, number](SocketId id, std::uint16_t code, std::string reason) {
         loop.post([this, id, number, code, reason = std::move(reason)] {
             streams.erase(number(id));
+            at_door.erase(number(id));
             link->close_stream(number(id), code, reason);
         });
     };
@@ -103,6 +110,7 @@ room::SocketOutlet Node::State::outlet_for_sockets() {
         loop.post([this, id, number, status, body = std::move(body),
                    content_type = std::move(content_type)] {
             streams.erase(number(id));
+            at_door.erase(number(id));
             link->answer_stream(number(id), static_cast<std::uint32_t>(status), body, content_type);
         });
     };
@@ -187,11 +195,13 @@ void Node::State::open_stream(const control::OpenStream& message) {
 
 void Node::State::turn_away(std::uint32_t stream, const Turned& why) {
     streams.erase(stream);
+    at_door.erase(stream);
     link->answer_stream(stream, static_cast<std::uint32_t>(why.status), why.text);
 }
 
 void Node::State::admit(std::uint32_t stream, const std::string& room, Visit visit) {
     streams[stream] = room;
+    at_door.insert(stream);
     const auto id = static_cast<room::SocketId>(stream);
     ref(room).tell([id, visit = std::move(visit)](room::Room& r) mutable {
         if (auto* join = std::get_if<room::JoinIntent>(&visit)) {
@@ -214,7 +224,19 @@ void Node::State::on_room_closed(const std::string& room, std::string why) {
     message.mutable_room_closed()->set_room(room);
     message.mutable_room_closed()->set_why(std::move(why));
     link->send(message);
+    turn_away_from(room);
     if (draining && rooms.empty()) finish_drain();
+}
+
+/// Who came while the room closed was heard by nobody. The hub, which knows of the close by now,
+/// opens the room anew for them.
+void Node::State::turn_away_from(const std::string& room) {
+    std::vector<std::uint32_t> unheard;
+    for (const std::uint32_t stream : at_door) {
+        if (streams.at(stream) == room) unheard.push_back(stream);
+    }
+    for (const std::uint32_t stream : unheard)
+        turn_away(stream, {503, "The room has just closed."});
 }
 
 void Node::State::drain(std::function<void()> done) {
@@ -329,6 +351,14 @@ Expected<std::unique_ptr<Node>, Error> Node::start(net::Loop& loop, NodeOptions 
             r.on_socket_closed(static_cast<room::SocketId>(stream));
         });
         self.streams.erase(stream);
+        self.at_door.erase(stream);
+    };
+    handlers.on_events_lost = [&self](const std::string& room) {
+        log::error("a lesson's events could not be kept, it goes on from what is stored",
+                   {{"room", room}});
+        if (!self.rooms.contains(room)) return;
+        self.ref(room).tell(
+            [](room::Room& r) { r.close(livekit::MIGRATION, livekit::LeaveRequest::RECONNECT); });
     };
     handlers.on_events_stored = [&self](const control::EventsStored& message) {
         if (!self.rooms.contains(message.room())) return;

@@ -103,13 +103,14 @@ TEST(UnstoredEvents, AreKeptUntilTheLastOfThemIsStored) {
     EXPECT_EQ(kept.bytes(), 0u);
 }
 
-TEST(UnstoredEvents, TheOldestGoWhenTheBoundIsReached) {
+TEST(UnstoredEvents, TheFullestRoomGoesWholeWhenTheBoundIsReached) {
     UnstoredEvents kept(10'000);
-    std::size_t dropped = 0;
-    for (std::uint64_t i = 0; i < 100; ++i) dropped += kept.add(lesson_events("a", i + 1, 1));
-    EXPECT_EQ(dropped + kept_by(kept), 100u);
+    kept.add(lesson_events("small", 1, 1));
+    UnstoredEvents::Lost lost;
+    std::uint64_t sent = 0;
+    while (lost.rooms.empty()) lost = kept.add(lesson_events("large", ++sent, 1));
+    EXPECT_EQ(lost.rooms, std::vector<std::string>{"large"});
+    EXPECT_EQ(lost.events, sent) << "its later events are of no use without the first";
+    EXPECT_EQ(kept_by(kept), 1u);
     EXPECT_LE(kept.bytes(), 10'000u);
-    std::uint64_t last = 0;
-    kept.for_each([&](const LessonEvents& one) { last = one.first_sequence(); });
-    EXPECT_EQ(last, 100u);
 }

@@ -24,6 +24,7 @@ PlayedNode::PlayedNode(net::Loop& loop, control::NodeLinkOptions options, std::u
     };
     handlers.on_open_stream = [this](const control::OpenStream& open) {
         streams.push_back(open);
+        if (before_answer) return std::function(before_answer)(open);
         if (open.kind() == control::OpenStream::REQUEST) {
             link->answer_stream(open.stream(), 200, answer, "application/json");
         } else if (refuse_with != 0) {

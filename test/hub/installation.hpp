@@ -57,8 +57,9 @@ struct PlayedNode {
     std::map<std::uint32_t, std::vector<std::string>> received;
     std::map<std::uint32_t, std::uint32_t> closed;
     std::vector<control::EventsStored> stored;
-    std::map<std::string, std::uint32_t> closed_rooms;  // to the reason
-    std::uint32_t refuse_with = 0;                      // instead of accepting sockets
+    std::map<std::string, std::uint32_t> closed_rooms;              // to the reason
+    std::uint32_t refuse_with = 0;                                  // instead of accepting sockets
+    std::function<void(const control::OpenStream&)> before_answer;  // answers in place of the node
     bool echo = true;
     std::string answer = "{}";
     std::unique_ptr<control::NodeLink> link;

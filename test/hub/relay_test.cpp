@@ -94,6 +94,23 @@ TEST_F(RelayTest, WithoutANodeTheAnswerIs503AndANodeIsWanted) {
     EXPECT_GE(city.nodes_wanted, 1);
 }
 
+TEST_F(RelayTest, WhoComesWhileARoomClosesFindsItOpenedAnew) {
+    const auto node = city.add_node("node-1");
+    Visitor first(city.loop, url("/rtc/v1", "room", "a"));
+    ASSERT_TRUE(run_until(city.loop, [&] { return first.is_open(); }));
+    // The room closes while the next one is on the way: what a node says then.
+    node->before_answer = [&](const control::OpenStream& open) {
+        node->close_room("room", "ROOM_CLOSED");
+        node->link->answer_stream(open.stream(), 503, "The room has just closed.");
+        node->before_answer = nullptr;
+    };
+    Visitor second(city.loop, url("/rtc/v1", "room", "b"));
+    ASSERT_TRUE(run_until(city.loop, [&] { return second.opened; }));
+    EXPECT_FALSE(second.refused) << *second.refused;
+    EXPECT_TRUE(node->rooms.contains("room")) << "opened again";
+    EXPECT_EQ(node->streams.size(), 3u);
+}
+
 TEST_F(RelayTest, TheClassroomWaitsForANodeAndHearsThatItIsOpening) {
     Visitor visitor(city.loop, url("/classroom", "room"));
     ASSERT_TRUE(run_until(city.loop, [&] { return visitor.messages.size() == 1; }));
