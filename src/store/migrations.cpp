@@ -53,6 +53,20 @@ const std::vector<Step>& steps() {
             "CREATE TABLE leases ("
             " name TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID",
         },
+        {
+            "CREATE TABLE power_intervals ("
+            " id INTEGER PRIMARY KEY, subject TEXT NOT NULL, began INTEGER NOT NULL,"
+            " ended INTEGER NOT NULL, detail TEXT NOT NULL)",
+            "CREATE TABLE holdings ("
+            " id INTEGER PRIMARY KEY, subject TEXT NOT NULL, began INTEGER NOT NULL,"
+            " ended INTEGER NOT NULL, detail TEXT NOT NULL)",
+            "CREATE TABLE presence ("
+            " day TEXT NOT NULL, school INTEGER NOT NULL, milliseconds INTEGER NOT NULL,"
+            " PRIMARY KEY (day, school)) WITHOUT ROWID",
+            "CREATE TABLE schools ("
+            " key INTEGER PRIMARY KEY, id TEXT NOT NULL, version INTEGER NOT NULL,"
+            " json TEXT NOT NULL)",
+        },
     };
     return all;
 }
