@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from 'preact/hooks';
+import { Refusal } from '../shared/api';
 import { hub } from './hub_api';
 import { account, troubleOf } from './state';
 import { Trouble } from './trouble';
 import { say } from './words';
 
 /** Sign-in; with the one-time link the first account is made instead. */
-export function Entrance({ token }: { token: string }) {
+export function Entrance({ token, onTokenUsed }: { token: string; onTokenUsed: () => void }) {
   const [trouble, setTrouble] = useState('');
   const [busy, setBusy] = useState(false);
   const isFirst = token !== '';
@@ -17,8 +18,10 @@ export function Entrance({ token }: { token: string }) {
     setBusy(true);
     try {
       const answer = isFirst ? await hub.setUp(token, name, password) : await hub.signIn(name, password);
+      onTokenUsed();
       account.value = answer.account;
     } catch (error) {
+      if (error instanceof Refusal && error.code === 'set_up') onTokenUsed();
       setTrouble(troubleOf(error));
       setBusy(false);
     }

@@ -40,7 +40,7 @@ function takeSetupToken(): string {
 }
 
 export function OperatorPage() {
-  const [token] = useState(takeSetupToken);
+  const [token, setToken] = useState(takeSetupToken);
   const [trouble, setTrouble] = useState('');
   useEffect(() => {
     hub.session().then(
@@ -64,7 +64,7 @@ export function OperatorPage() {
           </header>
           <main>
             <Trouble text={trouble} />
-            {account.value === null && <Entrance token={token} />}
+            {account.value === null && <Entrance token={token} onTokenUsed={() => setToken('')} />}
           </main>
         </div>
       )}
