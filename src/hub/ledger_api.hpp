@@ -22,7 +22,7 @@ Expected<std::string, Error> servers_csv(const LedgerKeeping& ledger, std::strin
                                          std::string_view date);
 /// {"servers": [{"server", "name", "core_minutes", "cloud_core_minutes", "difference", ...}]}
 std::string meter_json(const LedgerKeeping& ledger);
-/// {"day_eur", "month_eur", "alarm_percents", "today_eur", "month_eur_spent", "day_level",
+/// {"day_eur", "month_eur", "alarm_percents", "today_eur", "this_month_eur", "day_level",
 /// "month_level"}
 std::string budget_json(const LedgerKeeping& ledger);
 void put_budget(LedgerKeeping& ledger, std::string_view body,

@@ -15,7 +15,7 @@ namespace aula::hub {
 
 using JsonAnswer = std::function<void(Expected<std::string, Error>)>;
 
-/// {"schools": [{"id", "name", "zone", "rows", "seats", "version"}]}
+/// {"schools": [{"id", "name", "zone", "rows", "largest", "version"}]}
 std::string schools_json(const Timetables& timetables);
 /// The school and its "version".
 Expected<std::string, Error> school_json(const Timetables& timetables, std::string_view id);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/book.hpp"
@@ -50,7 +51,8 @@ struct Budget {
     std::vector<unsigned> alarm_percents = {50, 80, 100};
     friend bool operator==(const Budget&, const Budget&) = default;
 };
-Expected<Budget, Error> read_budget(std::string_view json);  // euros: {"day": 40, "month": 600}
+/// {"day_eur": 40, "month_eur": 600, "alarm_percents": [50, 80, 100]}
+Expected<Budget, Error> read_budget(std::string_view json);
 std::string to_json(const Budget& budget);
 /// The highest level reached, 0: none.
 unsigned alarm_level(MicroEuros spent, MicroEuros limit, const std::vector<unsigned>& percents);
@@ -65,7 +67,7 @@ struct MeterLine {
 };
 
 std::string euros(MicroEuros amount);  // "12.345678"
-/// One line an interval that touches the window; RFC 4180.
+/// One line an interval that touches the window, times in Unix seconds; RFC 4180.
 std::string intervals_csv(const Book& book, Span window, Milliseconds now);
 
 }  // namespace aula::ledger

@@ -101,6 +101,9 @@ public:
     const std::vector<PowerInterval>& intervals() const { return intervals_; }
     const std::vector<Holding>& holdings() const { return holdings_; }
     std::vector<const Holding*> open_holdings() const;
+    /// The id of its row, while it is held.
+    std::optional<std::int64_t> open_holding(const std::string& object) const;
+    const Holding* holding(std::int64_t id) const;
 
     /// Core- and gigabyte-minutes of a server, as the cloud's meter counts them: whole minutes of
     /// its whole life.
@@ -112,9 +115,13 @@ public:
 
 private:
     PowerInterval* open(const std::string& server);
+    const PowerInterval* begin(const Machine& machine, const PriceList& prices, Milliseconds at);
+    const PowerInterval* close(PowerInterval& interval, Milliseconds at);
+
     std::vector<PowerInterval> intervals_;  // by begin of their making
     std::vector<Holding> holdings_;
     std::map<std::string, std::size_t> open_;  // server to index
+    std::map<std::string, Milliseconds> last_off_;
     std::map<std::string, std::size_t> held_;  // object to index
     std::int64_t next_id_ = 1;
 };

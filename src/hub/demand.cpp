@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/demand.hpp"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include <boost/json.hpp>
+
+#include "base/log.hpp"
+#include "hub/bookings.hpp"
+#include "hub/fleet_key.hpp"
+#include "store/store.hpp"
+#include "store/tables.hpp"
+#include "timetable/text.hpp"
+
+namespace aula::hub {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+constexpr const char* habits_setting = "habits";
+constexpr Duration expanded_ahead = 36h;  // what a tick looks at is reckoned once for so long
+constexpr Duration expanded_back = 24h;
+constexpr Duration opens_early = 30min;   // a room that opens so long before a lesson is its room
+constexpr Duration waits_late = 15min;    // who has not come then does not come
+constexpr Duration joined_gap = 20min;    // a double lesson's break, in which its room stays open
+constexpr Duration closes_after = 10min;  // empty for so long: the lesson is over
+constexpr Duration city_tick = 30s;
+constexpr Duration least_real_tick = 400ms;
+constexpr Duration quarter = 15min;
+constexpr WallTime no_time{};
+
+fleet::CourseKey course_key(std::string_view course) {
+    return lesson_key(timetable::plain(course));
+}
+
+}  // namespace
+
+struct CityDemand::State {
+    struct Announced {
+        fleet::LessonKey key = 0;
+        fleet::SchoolKey school = 0;
+        WallTime start, end;
+        fleet::Seats size = 0;
+        fleet::CourseKey course = 0;
+        std::string meeting;
+        bool was_open = false;
+        bool is_learnt = false;
+    };
+    /// A room that somebody is or was in a moment ago.
+    struct Live {
+        fleet::SchoolKey school = 0;
+        fleet::CourseKey course = 0;
+        fleet::Seats announced = 0;  // 0: nobody did
+        fleet::Seats now = 0;
+        fleet::Seats peak = 0;
+        WallTime empty_since;
+    };
+    using Entries = std::vector<std::size_t>;
+
+    explicit State(Wiring w) : wiring(std::move(w)) {}
+    ~State() { wiring.loop->cancel(timer); }
+
+    WallTime now() const { return wiring.clock.now(); }
+    fleet::SchoolKey key_of_school(const Booking& booking) const {
+        const auto* entry =
+            booking.school.empty() ? nullptr : wiring.timetables->find(booking.school);
+        return entry == nullptr ? 0 : entry->key;
+    }
+    const Booking& booking(const LessonRecord& lesson);
+    void forget(const LessonRecord& lesson);
+    std::optional<std::string> room_of(const Announced& entry) const;
+    const Announced* entry_for(const LessonRecord& lesson, WallTime at, WallTime* end);
+    Entries entries_for(const LessonRecord& lesson);
+
+    void expand(WallTime at);
+    void add_timetables(KnownDemand& known, WallTime from, WallTime until);
+    void add_bookings(KnownDemand& known, WallTime from, WallTime until);
+    void add_unannounced(KnownDemand& known, WallTime from, WallTime until) const;
+    bool is_school_day(timetable::Date date) const;
+    fleet::WeekSlot slot_of(WallTime at) const;
+
+    void on_news(const LessonNews& news);
+    void count(const LessonRecord& lesson);
+    void finish(const std::string& lesson);
+    void tick();
+    void learn_absences(WallTime at);
+    void learn_quarter(WallTime at);
+    void save();
+
+    Wiring wiring;
+    timetable::Zone zone = timetable::Zone::utc();
+    fleet::Habits habits;
+    bool is_changed = false;
+    net::TimerId timer = net::TimerId::none;
+
+    std::vector<Announced> announced;  // by start
+    std::map<std::string, Entries> by_meeting;
+    std::map<std::pair<fleet::SchoolKey, fleet::CourseKey>, Entries> by_course;
+    bool is_expanded = false;
+    WallTime expanded_from, expanded_until;
+
+    std::unordered_map<std::string, Booking> bookings;  // of lessons that are not over
+    std::map<std::pair<fleet::SchoolKey, fleet::CourseKey>, std::string> courses;  // to lesson
+    std::map<std::string, Live> live;
+    fleet::Seats unannounced_peak = 0;
+    std::optional<fleet::WeekSlot> current_slot;
+};
+
+const Booking& CityDemand::State::booking(const LessonRecord& lesson) {
+    const auto at = bookings.find(lesson.id);
+    if (at != bookings.end()) return at->second;
+    Booking made = booking_of(lesson.made);
+    if (const auto school = key_of_school(made); school != 0)
+        courses[{school, course_key(made.course)}] = lesson.id;
+    return bookings.emplace(lesson.id, std::move(made)).first->second;
+}
+
+void CityDemand::State::forget(const LessonRecord& lesson) {
+    std::erase_if(courses, [&](const auto& one) { return one.second == lesson.id; });
+    bookings.erase(lesson.id);
+}
+
+std::optional<std::string> CityDemand::State::room_of(const Announced& entry) const {
+    if (!entry.meeting.empty()) {
+        const auto* lesson = wiring.lessons->find_external(entry.meeting);
+        if (lesson == nullptr) lesson = wiring.lessons->find(entry.meeting);
+        if (lesson != nullptr && !lesson->ended) return lesson->id;
+    }
+    const auto at = courses.find({entry.school, entry.course});
+    return at == courses.end() ? std::nullopt : std::optional(at->second);
+}
+
+CityDemand::State::Entries CityDemand::State::entries_for(const LessonRecord& lesson) {
+    Entries found;
+    const auto add = [&](const auto& index, const auto& key) {
+        const auto at = index.find(key);
+        if (at != index.end()) found.insert(found.end(), at->second.begin(), at->second.end());
+    };
+    add(by_meeting, lesson.id);
+    if (!lesson.made.external_id.empty()) add(by_meeting, lesson.made.external_id);
+    const Booking& made = booking(lesson);
+    if (const auto school = key_of_school(made); school != 0)
+        add(by_course, std::pair(school, course_key(made.course)));
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+}
+
+/// The announced lesson that this one is at this time, and when it ends, with those that follow in
+/// the same room.
+const CityDemand::State::Announced* CityDemand::State::entry_for(const LessonRecord& lesson,
+                                                                 WallTime at, WallTime* end) {
+    expand(at);
+    const Announced* found = nullptr;
+    for (const std::size_t index : entries_for(lesson)) {
+        const Announced& entry = announced[index];
+        if (found != nullptr) {
+            if (entry.start - *end <= joined_gap) *end = std::max(*end, entry.end);
+        } else if (entry.start - opens_early <= at && at < entry.end) {
+            found = &entry;
+            *end = entry.end;
+        }
+    }
+    return found;
+}
+
+void CityDemand::State::expand(WallTime at) {
+    const bool is_fresh = is_expanded && at >= expanded_from + expanded_back / 2 &&
+                          at + expanded_ahead / 2 <= expanded_until;
+    if (is_fresh) return;
+    std::map<fleet::LessonKey, std::pair<bool, bool>> before;
+    for (const Announced& entry : announced) before[entry.key] = {entry.was_open, entry.is_learnt};
+    expanded_from = at - expanded_back;
+    expanded_until = at + expanded_ahead;
+    announced.clear();
+    for (const auto& [id, school] : wiring.timetables->all()) {
+        for (auto& lesson :
+             timetable::expand(school.school, school.zone, expanded_from, expanded_until)) {
+            const auto known = before.find(lesson.key);
+            const auto [was_open, is_learnt] =
+                known == before.end() ? std::pair(false, lesson.end < at) : known->second;
+            announced.push_back({lesson.key, school.key, lesson.start, lesson.end, lesson.size,
+                                 course_key(lesson.course), std::move(lesson.meeting), was_open,
+                                 is_learnt});
+        }
+    }
+    std::sort(announced.begin(), announced.end(), [](const Announced& a, const Announced& b) {
+        return std::tie(a.start, a.key) < std::tie(b.start, b.key);
+    });
+    by_meeting.clear();
+    by_course.clear();
+    for (std::size_t i = 0; i < announced.size(); ++i) {
+        const Announced& entry = announced[i];
+        if (!entry.meeting.empty()) by_meeting[entry.meeting].push_back(i);
+        by_course[{entry.school, entry.course}].push_back(i);
+    }
+    is_expanded = true;
+}
+
+void CityDemand::State::add_timetables(KnownDemand& known, WallTime from, WallTime until) {
+    const WallTime at = now();
+    std::map<std::string, bool> keyed;  // rooms whose own number is given away
+    const auto first =
+        std::lower_bound(announced.begin(), announced.end(), from - waits_late,
+                         [](const Announced& entry, WallTime time) { return entry.start < time; });
+    for (auto entry = first; entry != announced.end() && entry->start < until; ++entry) {
+        if (entry->was_open || entry->end <= at || entry->start + waits_late <= at) continue;
+        fleet::ExpectedLesson lesson{entry->key, entry->school, entry->start, entry->end,
+                                     habits.expected(entry->school, entry->course, entry->size)};
+        if (const auto room = room_of(*entry)) {
+            const bool is_open = live.contains(*room);
+            if (is_open && entry->start - opens_early <= at) continue;
+            const auto* record = wiring.lessons->find(*room);
+            const Booking* made = record == nullptr ? nullptr : &booking(*record);
+            // Booked and in the timetable: the booking is nearer to the truth.
+            if (made != nullptr && made->is_planned() && *made->start < entry->end &&
+                entry->start < *made->end)
+                continue;
+            if (!is_open && keyed.emplace(*room, true).second) lesson.key = lesson_key(*room);
+        }
+        if (lesson.seats > 0) known.lessons.push_back(lesson);
+    }
+}
+
+void CityDemand::State::add_bookings(KnownDemand& known, WallTime from, WallTime until) {
+    const WallTime at = now();
+    for (const auto& [id, made] : bookings) {
+        if (!made.is_planned() || live.contains(id)) continue;
+        if (*made.start < from - waits_late || *made.start >= until) continue;
+        if (*made.end <= at || *made.start + waits_late <= at) continue;
+        const auto school = key_of_school(made);
+        const fleet::Seats seats = made.seats != 0 ? made.seats : wiring.usual_class;
+        // The same number for a timetable's later lesson in this room would be ambiguous.
+        const auto key = lesson_key(id);
+        std::erase_if(known.lessons, [&](const auto& other) { return other.key == key; });
+        known.lessons.push_back({key, school, *made.start, *made.end,
+                                 habits.expected(school, course_key(made.course), seats)});
+    }
+    std::erase_if(known.lessons, [](const auto& lesson) { return lesson.seats == 0; });
+    std::stable_sort(known.lessons.begin(), known.lessons.end(),
+                     [](const auto& a, const auto& b) { return a.start < b.start; });
+}
+
+fleet::WeekSlot CityDemand::State::slot_of(WallTime at) const {
+    const auto local = zone.local(at);
+    const auto day = std::chrono::weekday(local.date).iso_encoding() - 1;
+    return static_cast<fleet::WeekSlot>(day * 96 + local.since_midnight / quarter);
+}
+
+/// At least one school has lessons, or none has told its holidays.
+bool CityDemand::State::is_school_day(timetable::Date date) const {
+    const auto& all = wiring.timetables->all();
+    return all.empty() || std::any_of(all.begin(), all.end(), [&](const auto& one) {
+               return !timetable::is_off(one.second.school, date);
+           });
+}
+
+void CityDemand::State::add_unannounced(KnownDemand& known, WallTime from, WallTime until) const {
+    const auto into = from.time_since_epoch() % WallClock::duration(quarter);
+    for (WallTime at = from - into; at < until; at += quarter) {
+        const fleet::Seats seats = habits.unannounced(slot_of(at));
+        if (seats != 0 && is_school_day(zone.date(at)))
+            known.unannounced.push_back({at, at + quarter, seats});
+    }
+}
+
+void CityDemand::State::on_news(const LessonNews& news) {
+    using Kind = LessonNews::Kind;
+    if (news.kind == Kind::created) {
+        const bool is_planned = booking(news.lesson).is_planned();
+        if (is_planned && wiring.changed) wiring.changed();
+    } else if (news.kind == Kind::joined || news.kind == Kind::left) {
+        count(news.lesson);
+    } else if (news.kind == Kind::ended) {
+        finish(news.lesson.id);
+        forget(news.lesson);
+    }
+}
+
+void CityDemand::State::count(const LessonRecord& lesson) {
+    const WallTime at = now();
+    auto known = live.find(lesson.id);
+    if (known == live.end()) {
+        Live room;
+        const Booking& made = booking(lesson);
+        room.school = key_of_school(made);
+        room.course = course_key(made.course);
+        if (made.is_planned() && *made.start - opens_early <= at) room.announced = made.seats;
+        WallTime end;
+        if (const auto* entry = entry_for(lesson, at, &end)) {
+            room.school = entry->school;
+            room.course = entry->course;
+            room.announced = std::max(room.announced, entry->size);
+        }
+        known = live.emplace(lesson.id, room).first;
+    }
+    for (const std::size_t index : entries_for(lesson)) {
+        Announced& entry = announced[index];
+        if (entry.start - opens_early <= at && at < entry.end) entry.was_open = true;
+    }
+    Live& room = known->second;
+    room.now = static_cast<fleet::Seats>(wiring.lessons->attendees(lesson.id).size());
+    room.peak = std::max(room.peak, room.now);
+    room.empty_since = room.now == 0 ? at : no_time;
+    fleet::Seats unannounced = 0;
+    for (const auto& [id, one] : live) unannounced += one.announced == 0 ? one.now : 0;
+    unannounced_peak = std::max(unannounced_peak, unannounced);
+}
+
+void CityDemand::State::finish(const std::string& lesson) {
+    const auto at = live.find(lesson);
+    if (at == live.end()) return;
+    const Live& room = at->second;
+    habits.learn({room.school, room.course, room.announced, room.peak});
+    is_changed = is_changed || room.announced != 0;
+    live.erase(at);
+}
+
+void CityDemand::State::learn_absences(WallTime at) {
+    for (Announced& entry : announced) {
+        if (entry.end > at) continue;
+        if (!entry.was_open && !entry.is_learnt) {
+            habits.learn({entry.school, entry.course, entry.size, 0});
+            is_changed = true;
+        }
+        entry.is_learnt = true;
+    }
+}
+
+void CityDemand::State::learn_quarter(WallTime at) {
+    const auto slot = slot_of(at);
+    if (current_slot == slot) return;
+    // A quarter that this hub did not see from its beginning says too little.
+    const bool was_whole = current_slot && (*current_slot + 1) % fleet::week_slots == slot;
+    if (was_whole && is_school_day(zone.date(at - quarter))) {
+        habits.learn_unannounced(*current_slot, unannounced_peak);
+        is_changed = true;
+    }
+    current_slot = slot;
+    unannounced_peak = 0;
+    for (const auto& [id, room] : live) unannounced_peak += room.announced == 0 ? room.now : 0;
+    save();
+}
+
+void CityDemand::State::tick() {
+    const WallTime at = now();
+    expand(at);
+    std::vector<std::string> over;
+    for (auto& [id, room] : live) {
+        if (room.now != 0 && !wiring.lessons->is_running(id)) {
+            room.now = 0;
+            room.empty_since = at;
+        }
+        if (room.now == 0 && at - room.empty_since >= closes_after) over.push_back(id);
+    }
+    for (const std::string& id : over) finish(id);
+    learn_absences(at);
+    learn_quarter(at);
+}
+
+void CityDemand::State::save() {
+    if (!is_changed) return;
+    is_changed = false;
+    wiring.store->ask(
+        [json = habits.to_json()](soci::session& session) {
+            store::save_setting(session, habits_setting, json);
+        },
+        [](const Expected<void, Error>& saved) {
+            if (!saved) log::warning("habits were not saved", {{"why", saved.error().text}});
+        });
+}
+
+CityDemand::CityDemand(Wiring wiring) : state_(std::make_unique<State>(std::move(wiring))) {}
+CityDemand::~CityDemand() = default;
+
+Expected<void, Error> CityDemand::load() {
+    State& state = *state_;
+    auto zone = timetable::Zone::load(state.wiring.zone);
+    if (!zone) return fail(std::move(zone).error());
+    state.zone = std::move(*zone);
+    const auto json = state.wiring.store->run_now(
+        [](soci::session& session) { return store::load_setting(session, habits_setting); });
+    if (!json) return fail(json.error());
+    if (*json) {
+        auto habits = fleet::Habits::from_json(**json);
+        if (habits)
+            state.habits = std::move(*habits);
+        else
+            log::warning("habits start from nothing", {{"why", habits.error().text}});
+    }
+    for (const auto* lesson : state.wiring.lessons->list()) state.booking(*lesson);
+    state.wiring.lessons->listen([this](const LessonNews& news) { state_->on_news(news); });
+    state.wiring.timetables->on_change([this] {
+        state_->is_expanded = false;
+        if (state_->wiring.changed) state_->wiring.changed();
+    });
+    state.timer = state.wiring.loop->every(
+        std::max<Duration>(state.wiring.clock.real(city_tick), least_real_tick),
+        [this] { state_->tick(); });
+    return {};
+}
+
+KnownDemand CityDemand::expected(WallTime from, WallTime until) {
+    State& state = *state_;
+    state.expand(state.now());
+    KnownDemand known;
+    state.add_timetables(known, from, until);
+    state.add_bookings(known, from, until);
+    state.add_unannounced(known, from, until);
+    return known;
+}
+
+RoomDemand CityDemand::room(const std::string& name) const {
+    State& state = *state_;
+    RoomDemand found;
+    found.key = lesson_key(name);
+    const auto* lesson = state.wiring.lessons->find(name);
+    if (lesson == nullptr) return found;
+    const Booking& made = state.booking(*lesson);
+    found.school = state.key_of_school(made);
+    found.seats = made.seats != 0 ? made.seats : state.wiring.usual_class;
+    const WallTime at = state.now();
+    if (made.is_planned() && *made.start - opens_early <= at && at < *made.end) {
+        found.start = made.start;
+        found.end = made.end;
+        found.is_announced = true;
+    }
+    WallTime end;
+    if (const auto* entry = state.entry_for(*lesson, at, &end)) {
+        found.school = entry->school;
+        found.seats =
+            std::max(1u, state.habits.expected(entry->school, entry->course, entry->size));
+        found.start = entry->start;
+        found.end = std::max(end, found.end.value_or(end));
+        found.is_announced = true;
+    }
+    return found;
+}
+
+fleet::SchoolKey CityDemand::school_of(const std::string& lesson) const {
+    return room(lesson).school;
+}
+
+std::string CityDemand::forecast_json(WallTime from, WallTime until) {
+    State& state = *state_;
+    until = std::min(until, from + days(8));
+    boost::json::array at, announced, unannounced;
+    std::vector<std::pair<WallTime, std::int64_t>> changes;
+    for (const auto& [id, school] : state.wiring.timetables->all()) {
+        for (const auto& lesson :
+             timetable::expand(school.school, school.zone, from - expanded_back, until)) {
+            const auto seats = static_cast<std::int64_t>(
+                state.habits.expected(school.key, course_key(lesson.course), lesson.size));
+            changes.emplace_back(lesson.start, seats);
+            changes.emplace_back(lesson.end, -seats);
+        }
+    }
+    for (const auto& [id, made] : state.bookings) {
+        if (!made.is_planned() || *made.end <= from || *made.start >= until) continue;
+        const auto seats =
+            static_cast<std::int64_t>(made.seats != 0 ? made.seats : state.wiring.usual_class);
+        changes.emplace_back(*made.start, seats);
+        changes.emplace_back(*made.end, -seats);
+    }
+    std::sort(changes.begin(), changes.end());
+    std::int64_t sum = 0;
+    auto change = changes.begin();
+    const auto into = from.time_since_epoch() % WallClock::duration(quarter);
+    for (WallTime time = from - into; time < until; time += quarter) {
+        std::int64_t most = sum;
+        for (; change != changes.end() && change->first < time + quarter; ++change) {
+            sum += change->second;
+            most = change->first <= time ? sum : std::max(most, sum);
+        }
+        at.push_back(unix_ms(time));
+        announced.push_back(most);
+        const bool is_on = state.is_school_day(state.zone.date(time));
+        unannounced.push_back(is_on ? state.habits.unannounced(state.slot_of(time)) : 0);
+    }
+    return boost::json::serialize(boost::json::object{{"at", std::move(at)},
+                                                      {"announced", std::move(announced)},
+                                                      {"unannounced", std::move(unannounced)}});
+}
+
+const fleet::Habits& CityDemand::habits() const { return state_->habits; }
+const timetable::Zone& CityDemand::zone() const { return state_->zone; }
+
+}  // namespace aula::hub

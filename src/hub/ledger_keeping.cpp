@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/ledger_keeping.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/log.hpp"
+#include "hub/ledger_rows.hpp"
+#include "store/ledger_tables.hpp"
+#include "store/store.hpp"
+#include "store/tables.hpp"
+#include "timetable/school.hpp"
+
+namespace aula::hub {
+
+namespace {
+
+using ledger::Milliseconds;
+using std::chrono::days;
+using timetable::Date;
+
+constexpr const char* budget_setting = "budget";
+constexpr days kept_in_memory{400};
+constexpr Duration presence_tick = std::chrono::seconds(60);  // of the city's clock
+constexpr Duration fastest_tick = std::chrono::milliseconds(400);
+
+WallTime time_of(Milliseconds at) { return WallTime(std::chrono::milliseconds(at)); }
+
+}  // namespace
+
+struct LedgerKeeping::State {
+    /// Somebody is in this lesson.
+    struct Room {
+        fleet::SchoolKey school = 0;
+        std::size_t people = 0;
+        Milliseconds since = 0;
+    };
+
+    explicit State(Wiring w) : wiring(std::move(w)) {}
+    ~State() { wiring.loop->cancel(timer); }
+
+    Milliseconds now() const { return unix_ms(wiring.clock.now()); }
+    void save(store::LedgerTable table, const store::LedgerRow& row, Stored stored);
+    void save(const ledger::PowerInterval* interval, Stored stored = {});
+    void save(const ledger::Holding* holding);
+    void settle(Room& room, Milliseconds at);
+    void count(const std::string& lesson, std::size_t people);
+    void tick();
+    void check_budget();
+    ledger::Span span_of(Date first, Date last) const {
+        return {unix_ms(wiring.zone.midnight(first)),
+                unix_ms(wiring.zone.midnight(last + days(1)))};
+    }
+
+    Wiring wiring;
+    ledger::Book book;
+    std::map<Date, ledger::Presence> presence;
+    std::set<std::pair<Date, fleet::SchoolKey>> unsaved;
+    std::map<std::string, Room> rooms;
+    std::map<std::string, ledger::MeterLine> meter;
+    ledger::Budget budget;
+    std::map<std::string, unsigned> alarmed;  // "day 2026-11-23" to level
+    net::TimerId timer = net::TimerId::none;
+};
+
+void LedgerKeeping::State::save(store::LedgerTable table, const store::LedgerRow& row,
+                                Stored stored) {
+    wiring.store->ask(
+        [table, row](soci::session& session) { store::save_interval(session, table, row); },
+        [stored = std::move(stored)](Expected<void, Error> saved) {
+            if (!saved) log::error("the ledger was not written", {{"why", saved.error().text}});
+            if (stored) stored(std::move(saved));
+        });
+}
+
+void LedgerKeeping::State::save(const ledger::PowerInterval* interval, Stored stored) {
+    if (interval != nullptr)
+        save(store::LedgerTable::power_intervals, row_of(*interval), std::move(stored));
+    else if (stored)
+        stored({});
+}
+
+void LedgerKeeping::State::save(const ledger::Holding* holding) {
+    if (holding != nullptr) save(store::LedgerTable::holdings, row_of(*holding), {});
+}
+
+void LedgerKeeping::State::settle(Room& room, Milliseconds at) {
+    while (room.since < at) {
+        const Date date = wiring.zone.date(time_of(room.since));
+        const Milliseconds midnight = unix_ms(wiring.zone.midnight(date + days(1)));
+        const Milliseconds until = std::min(at, std::max(midnight, room.since + 1));
+        if (room.people != 0) {
+            presence[date][room.school] +=
+                static_cast<Milliseconds>(room.people) * (until - room.since);
+            unsaved.emplace(date, room.school);
+        }
+        room.since = until;
+    }
+}
+
+void LedgerKeeping::State::count(const std::string& lesson, std::size_t people) {
+    auto at = rooms.find(lesson);
+    if (at == rooms.end()) {
+        if (people == 0) return;
+        at = rooms.emplace(lesson, Room{wiring.school_of ? wiring.school_of(lesson) : 0, 0, now()})
+                 .first;
+    }
+    settle(at->second, now());
+    at->second.people = people;
+    if (people == 0) rooms.erase(at);
+}
+
+void LedgerKeeping::State::tick() {
+    std::vector<std::string> over;
+    for (auto& [lesson, room] : rooms) {
+        settle(room, now());
+        if (!wiring.lessons->is_running(lesson)) over.push_back(lesson);
+    }
+    for (const std::string& lesson : over) rooms.erase(lesson);
+    // Those that were running when this hub started.
+    for (const auto* lesson : wiring.lessons->list()) {
+        if (wiring.lessons->is_running(lesson->id))
+            count(lesson->id, wiring.lessons->attendees(lesson->id).size());
+    }
+    if (!unsaved.empty()) {
+        std::vector<store::PresenceRow> rows;
+        for (const auto& [date, school] : unsaved)
+            rows.push_back({timetable::format_date(date), school, presence[date][school]});
+        unsaved.clear();
+        wiring.store->ask(
+            [rows = std::move(rows)](soci::session& session) {
+                for (const auto& row : rows) store::save_presence(session, row);
+            },
+            [](const Expected<void, Error>& saved) {
+                if (!saved) log::error("presence was not saved", {{"why", saved.error().text}});
+            });
+    }
+    check_budget();
+}
+
+LedgerKeeping::LedgerKeeping(Wiring wiring) : state_(std::make_unique<State>(std::move(wiring))) {}
+LedgerKeeping::~LedgerKeeping() = default;
+
+Expected<void, Error> LedgerKeeping::load() {
+    struct Loaded {
+        std::vector<store::LedgerRow> power, holdings;
+        std::vector<store::PresenceRow> presence;
+        std::optional<std::string> budget;
+    };
+    const WallTime since = state_->wiring.clock.now() - kept_in_memory;
+    const std::string first_day = timetable::format_date(state_->wiring.zone.date(since));
+    const auto loaded = state_->wiring.store->run_now([&](soci::session& session) {
+        using store::LedgerTable;
+        Loaded found;
+        found.power = store::load_intervals(session, LedgerTable::power_intervals, unix_ms(since));
+        found.holdings = store::load_intervals(session, LedgerTable::holdings, unix_ms(since));
+        found.presence = store::load_presence(session, first_day);
+        found.budget = store::load_setting(session, budget_setting);
+        return found;
+    });
+    if (!loaded) return fail(loaded.error());
+    for (const auto& row : loaded->power) {
+        if (auto interval = interval_of(row))
+            state_->book.add(std::move(*interval));
+        else
+            log::error("a row of the ledger cannot be read", {{"id", row.id}});
+    }
+    for (const auto& row : loaded->holdings) {
+        if (auto holding = holding_of(row)) state_->book.add(std::move(*holding));
+    }
+    for (const auto& row : loaded->presence) {
+        if (const auto date = timetable::parse_date(row.day))
+            state_->presence[*date][row.school] = row.milliseconds;
+    }
+    if (loaded->budget) {
+        if (auto budget = ledger::read_budget(*loaded->budget)) state_->budget = std::move(*budget);
+    }
+    state_->wiring.lessons->listen([this](const LessonNews& news) {
+        using Kind = LessonNews::Kind;
+        if (news.kind == Kind::joined || news.kind == Kind::left)
+            state_->count(news.lesson.id, state_->wiring.lessons->attendees(news.lesson.id).size());
+        if (news.kind == Kind::ended) state_->count(news.lesson.id, 0);
+    });
+    state_->timer = state_->wiring.loop->every(
+        std::max<Duration>(state_->wiring.clock.real(presence_tick), fastest_tick),
+        [this] { state_->tick(); });
+    return {};
+}
+
+void LedgerKeeping::power_on_ordered(const Machine& machine, const fleet::Reason& reason,
+                                     Stored stored) {
+    const auto* made =
+        state_->book.power_on_ordered(machine, reason, state_->wiring.prices, state_->now());
+    // Said twice: written twice, for the first may not have reached the disk.
+    if (made == nullptr) made = state_->book.open_interval(machine.server);
+    state_->save(made, std::move(stored));
+}
+
+void LedgerKeeping::power_on_failed(const std::string& server) {
+    state_->save(state_->book.power_on_failed(server, state_->now()));
+}
+
+void LedgerKeeping::seen_on(const Machine& machine) {
+    state_->save(state_->book.seen_on(machine, state_->wiring.prices, state_->now()));
+}
+
+void LedgerKeeping::ready(const std::string& server) {
+    state_->save(state_->book.ready(server, state_->now()));
+}
+
+void LedgerKeeping::busy(const std::string& server, bool is_busy) {
+    state_->save(state_->book.busy(server, is_busy, state_->now()));
+}
+
+void LedgerKeeping::power_off_ordered(const std::string& server, const fleet::Reason& reason,
+                                      Stored stored) {
+    const auto* changed = state_->book.power_off_ordered(server, reason, state_->now());
+    if (changed == nullptr) changed = state_->book.open_interval(server);
+    state_->save(changed, std::move(stored));
+}
+
+void LedgerKeeping::seen_off(const std::string& server) {
+    state_->save(state_->book.seen_off(server, state_->now(), false));
+}
+
+void LedgerKeeping::held(ledger::HoldingKind kind, const std::string& object,
+                         const std::string& name, std::uint32_t amount) {
+    const auto before = state_->book.open_holding(object);
+    const auto* now_held =
+        state_->book.held(kind, object, name, amount, state_->wiring.prices, state_->now());
+    // It grew: the old size ended.
+    if (before && now_held != nullptr) state_->save(state_->book.holding(*before));
+    state_->save(now_held);
+}
+
+void LedgerKeeping::released(const std::string& object) {
+    state_->save(state_->book.released(object, state_->now()));
+}
+
+void LedgerKeeping::metered(const Machine& machine, ledger::Book::Minutes clouds) {
+    state_->meter[machine.server] = {machine.server, machine.name, {}, clouds};
+}
+
+double LedgerKeeping::euros_a_minute(std::int64_t cores, std::int64_t memory_gb) const {
+    const auto& prices = state_->wiring.prices;
+    return static_cast<double>(prices.core * cores + prices.memory_gb * memory_gb) / 1e9;
+}
+
+double LedgerKeeping::euros_today() const {
+    const Date today = state_->wiring.zone.date(now());
+    return static_cast<double>(bill(today, today).total()) / 1e6;
+}
+
+const ledger::Book& LedgerKeeping::book() const { return state_->book; }
+const ledger::PriceList& LedgerKeeping::prices() const { return state_->wiring.prices; }
+const timetable::Zone& LedgerKeeping::zone() const { return state_->wiring.zone; }
+WallTime LedgerKeeping::now() const { return state_->wiring.clock.now(); }
+const ledger::Budget& LedgerKeeping::budget() const { return state_->budget; }
+
+ledger::Bill LedgerKeeping::bill(timetable::Date first, timetable::Date last) const {
+    ledger::Bill sum;
+    for (Date date = first; date <= last; date += days(1)) {
+        const auto of_day = state_->presence.find(date);
+        ledger::add_to(sum, ledger::bill_of(state_->book, state_->span_of(date, date),
+                                            of_day == state_->presence.end() ? ledger::Presence()
+                                                                             : of_day->second,
+                                            state_->now()));
+    }
+    return sum;
+}
+
+std::vector<ledger::MeterLine> LedgerKeeping::meter() const {
+    std::vector<ledger::MeterLine> lines;
+    for (const auto& [server, line] : state_->meter) {
+        lines.push_back(line);
+        lines.back().ours = state_->book.minutes(server, state_->now());
+    }
+    return lines;
+}
+
+void LedgerKeeping::set_budget(ledger::Budget budget, Stored stored) {
+    state_->budget = std::move(budget);
+    state_->alarmed.clear();
+    state_->wiring.store->ask(
+        [json = ledger::to_json(state_->budget)](soci::session& session) {
+            store::save_setting(session, budget_setting, json);
+        },
+        std::move(stored));
+}
+
+std::string LedgerKeeping::school_name(fleet::SchoolKey school) const {
+    return state_->wiring.school_name ? state_->wiring.school_name(school) : std::string();
+}
+
+void LedgerKeeping::State::check_budget() {
+    if (budget.day == 0 && budget.month == 0) return;
+    const Date today = wiring.zone.date(wiring.clock.now());
+    const std::chrono::year_month_day parts(today);
+    const Date first(parts.year() / parts.month() / 1);
+    const auto check = [&](const std::string& period, Date from, ledger::MicroEuros limit) {
+        if (limit == 0) return;
+        const auto spent = ledger::bill_of(book, span_of(from, today), {}, now()).total();
+        const unsigned level = ledger::alarm_level(spent, limit, budget.alarm_percents);
+        unsigned& told = alarmed[period + ' ' + timetable::format_date(from)];
+        if (level <= told) return;
+        told = level;
+        log::warning("the budget is being used up",
+                     {{"period", period}, {"percent", level}, {"euros", ledger::euros(spent)}});
+        if (wiring.on_alarm) wiring.on_alarm(period, level);
+    };
+    check("day", today, budget.day);
+    check("month", first, budget.month);
+}
+
+}  // namespace aula::hub
