@@ -43,7 +43,11 @@ void Datacenter::boot(const std::string& id) {
         return save();
     }
     const bool freezes = server->guest->fate == BootFate::freezes;
-    save();
+    if (const auto saved = commit(); !saved) {
+        // What is not written down would be started again.
+        log::error("cloud state not saved", {{"why", saved.error().text}});
+        return machines_.signal(id, SIGKILL);
+    }
     if (freezes) machines_.signal(id, SIGSTOP);
     machines_.begin(id);
 }

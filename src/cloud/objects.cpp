@@ -2,6 +2,7 @@
 #include "cloud/handlers.hpp"
 #include "cloud/presets.hpp"
 #include "cloud/resource.hpp"
+#include "cloud/snapshots.hpp"
 
 namespace aula::cloud {
 namespace {
@@ -70,6 +71,10 @@ Answer delete_object(Datacenter& datacenter, const Call& call) {
     std::vector<Effect> effects;
     for (const auto* link : datacenter.inventory().links(object.id))
         effects.push_back({Effect::What::remove, link->id});
+    if (call.kind == Kind::storage) {
+        for (const auto* hanging : hanging_on(datacenter, object))
+            effects.push_back({Effect::What::remove, hanging->id});
+    }
     effects.push_back({Effect::What::remove, object.id});
     return datacenter.accept(call, {204, &object, "delete", std::move(effects)});
 }

@@ -124,6 +124,15 @@ json::array schedules_of(const Datacenter& datacenter, const Object& storage, Ki
     return schedules;
 }
 
+std::vector<const Object*> hanging_on(const Datacenter& datacenter, const Object& storage) {
+    std::vector<const Object*> hanging;
+    for (const auto kind : {Kind::snapshot, Kind::snapshot_schedule, Kind::backup_schedule}) {
+        const auto objects = all_of_storage(datacenter, storage, kind);
+        hanging.insert(hanging.end(), objects.begin(), objects.end());
+    }
+    return hanging;
+}
+
 Answer list_of_storage(Datacenter& datacenter, const Call& call) {
     const auto storage = named(datacenter, call, Kind::storage);
     if (!storage) return storage.error();

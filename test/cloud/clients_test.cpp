@@ -101,8 +101,8 @@ TEST_F(ClientsTest, GoMakesAServerWithAllThatBelongsToIt) {
             R"({"object_uuid":")" + storage + R"(","bootdevice":true})");
     go_sync("POST", path + "/ips", 202, R"({"object_uuid":")" + ip + "\"}");
     std::string net;
-    for (const auto& [id, network] :
-         object(go("GET", "/objects/networks")).at("networks").as_object()) {
+    const auto networks = object(go("GET", "/objects/networks"));
+    for (const auto& [id, network] : networks.at("networks").as_object()) {
         if (network.as_object().at("public_net").as_bool()) net = id;
     }
     go_sync("POST", path + "/networks", 202,

@@ -135,6 +135,13 @@ TEST_F(StorageTest, IsLinkedToOneServerAndDeletedOnlyWhenFree) {
     EXPECT_EQ(call("DELETE", "/objects/storages/" + storage).status, 204);
 }
 
+TEST_F(StorageTest, TakesItsSnapshotsWithIt) {
+    const auto path = "/objects/storages/" + make_storage();
+    const auto snapshot = make(path + "/snapshots", R"({"name":"s"})");
+    follow(call("DELETE", path));
+    EXPECT_TRUE(get("/objects/deleted/snapshots", "deleted_snapshots").contains(snapshot));
+}
+
 TEST_F(StorageTest, OutlivesItsServer) {
     const auto server = make_plain_server(), storage = make_storage();
     follow(call("POST", "/objects/servers/" + server + "/storages",
