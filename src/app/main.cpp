@@ -256,7 +256,7 @@ void add_simulate(CLI::App& app, app::SimulateRole& role) {
                      "Of improving the packing with full knowledge, a hundred lessons")
         ->capture_default_str()
         ->check(CLI::Range(0, 1'000'000));
-    simulate->add_flag("--plain", role.plain, "Our default settings only, none tried beside them");
+    simulate->add_flag("--plain", role.plain, "The default policy only: no other setting, nobody else's rule");
 }
 
 /// `aula help [role]`

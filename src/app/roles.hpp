@@ -119,7 +119,7 @@ struct SimulateRole {
     std::string faults;        // none, ordinary, hard; empty: ordinary, none with a trace
     unsigned most_nodes = 0;   // 0: as many as the city may need
     unsigned search_rounds = 200;
-    bool plain = false;  // one setting of ours only
+    bool plain = false;  // nothing but the default policy
 };
 int run_simulate(const SimulateRole& role);
 

@@ -155,7 +155,7 @@ int run_simulate(const SimulateRole& role) {
 
     SettingsTask grid;
     grid.seats_per_node = role.seats_per_node;
-    grid.is_tuned = !role.plain;
+    grid.is_tuned = grid.has_others = !role.plain;
     grid.most_nodes = role.most_nodes != 0 ? role.most_nodes
                                            : std::max(100u, role.pupils / role.seats_per_node * 2);
     const auto result = study(task, [&](unsigned peak) { return settings(grid, peak); });

@@ -2,6 +2,7 @@
 #include "simulation/foresight.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace aula::simulation {
 namespace {
@@ -85,7 +86,7 @@ void Foresight::day_over() {
     peaks_.fill(0);
     quarter_ = 0;
     ++today_;
-    timing_ = record_.timing();
+    is_timing_old_ = true;
 }
 
 fleet::WeekSlot Foresight::slot(WallTime at) {
@@ -108,6 +109,7 @@ void Foresight::drop_old(WallTime now) {
 
 fleet::Demand Foresight::demand(WallTime now) {
     drop_old(now);
+    if (std::exchange(is_timing_old_, false)) timing_ = record_.timing();
     coming_.clear();
     std::size_t index = 0;
     for (; index < agenda_.size() && agenda_[index].lesson.start <= now + horizon; ++index) {

@@ -45,8 +45,9 @@ private:
     fleet::Habits habits_;
     fleet::TimingRecord record_;
     fleet::Timing timing_;
-    std::deque<Entry> agenda_;  // by announced start
-    std::size_t gone_ = 0;      // entries that were dropped before agenda_.front()
+    bool is_timing_old_ = false;  // it is reckoned anew once a day
+    std::deque<Entry> agenda_;    // by announced start
+    std::size_t gone_ = 0;        // entries that were dropped before agenda_.front()
     std::size_t known_until_ = 0;
     std::unordered_map<fleet::LessonKey, std::size_t> where_;
     std::vector<fleet::ExpectedLesson> coming_;

@@ -28,9 +28,10 @@ bool Machines::call(WallTime now) {
         minute_ = minute;
         calls_ = 0;
     }
+    if (calls_ >= allowed_calls(now)) return false;
     ++calls_;
     most_calls_ = std::max(most_calls_, calls_);
-    return !is_down(now) && calls_ <= allowed_calls(now);
+    return !is_down(now);
 }
 
 unsigned Machines::day(WallTime now) const {

@@ -13,7 +13,7 @@ class Machines {
 public:
     explicit Machines(const World& world, WallTime from) : world_(world), from_(from) {}
 
-    /// One call to the API. False: it is down, or it was one too many in this minute.
+    /// One call to the API. False: it is down, or was not made, being one too many in this minute.
     bool call(WallTime now);
     bool is_down(WallTime now) const;
     unsigned most_calls_in_a_minute() const { return most_calls_; }

@@ -50,27 +50,24 @@ private:
 
 void add_ours(Grid& grid, const SettingsTask& task, unsigned peak) {
     const auto policy = policy_for(task, peak);
-    grid.add(policy, policy.live_headroom);
+    grid.add(policy, -1);
     if (!task.is_tuned) return;
-    for (const double headroom : {0.0, 0.05, 0.2, 0.4, 0.8}) {
-        auto other = policy;
-        other.live_headroom = headroom;
-        grid.add(other, headroom);
-    }
-    for (const auto ready : {std::chrono::seconds(30), std::chrono::seconds(90)}) {
-        auto other = policy;
-        other.ready_before = ready;
-        grid.add(other, -1);
+    for (const unsigned spares : {0u, 1u, 2u}) {
+        for (const double headroom : {0.0, 0.05, 0.2, 0.4, 0.8}) {
+            if (spares != 1 && headroom > 0.2) continue;
+            auto other = policy;
+            other.bell_spares = spares;
+            other.live_headroom = headroom;
+            grid.add(other, spares == 1 ? headroom : -1);
+        }
     }
     auto other = policy;
-    other.bell_spares = 0;
-    grid.add(other, -1);
-    other.bell_spares = 2;
+    other.ready_before = policy.ready_before * 2;
     grid.add(other, -1);
 }
 
 void add_fixed(Grid& grid, unsigned peak) {
-    for (const double share : {0.6, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0}) {
+    for (const double share : {0.8, 0.9, 1.0, 1.1, 1.25, 1.5}) {
         OfficeHours rule;
         rule.nodes = std::max(1u, static_cast<unsigned>(std::ceil(share * peak)));
         rule.always = true;
@@ -78,7 +75,7 @@ void add_fixed(Grid& grid, unsigned peak) {
         rule.always = false;
         for (const unsigned outside : {0u, 1u}) {
             rule.nodes_outside = outside;
-            for (const int until : {15, 17, 20}) {
+            for (const int until : {16, 19}) {
                 rule.until = hours(until);
                 grid.add("office_hours",
                          fmt::format("{} nodes from 7 to {}, then {}", rule.nodes, until, outside),
@@ -169,6 +166,7 @@ std::vector<Candidate> settings(const SettingsTask& task, unsigned peak_nodes) {
     std::vector<Candidate> candidates;
     Grid grid(candidates);
     add_ours(grid, task, peak_nodes);
+    if (!task.has_others) return candidates;
     add_fixed(grid, peak_nodes);
     add_divims(grid);
     add_jitsi(grid);

@@ -9,7 +9,8 @@ namespace aula::simulation {
 struct SettingsTask {
     fleet::Seats seats_per_node = 200;
     unsigned most_nodes = 100;
-    bool is_tuned = true;  // ours too; else the defaults
+    bool is_tuned = true;    // ours too; else the defaults
+    bool has_others = true;  // the rules that others use
 };
 /// Ours and everybody else's, each with a grid over its own knobs.
 std::vector<Candidate> settings(const SettingsTask& task, unsigned peak_nodes);

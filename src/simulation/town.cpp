@@ -253,11 +253,12 @@ void Town::serve_waiting() {
 
 void Town::decide() {
     last_decision_ = now_;
-    const auto demand = scaler_.looks_ahead() ? foresight_.demand(now_) : fleet::Demand{};
+    const bool looks_ahead = scaler_.looks_ahead();
+    const auto demand = looks_ahead ? foresight_.demand(now_) : fleet::Demand{};
     hands_.look(now_);
-    const auto before = Clock::now();
+    const auto before = looks_ahead ? Clock::now() : Time{};
     const auto plan = scaler_.decide(snapshot_, demand, now_);
-    outcome_.planning.add(Clock::now() - before);
+    if (looks_ahead) outcome_.planning.add(Clock::now() - before);
     settle_meter();
     bool all_taken = true;
     const auto power_ons = hands_.power_ons();
