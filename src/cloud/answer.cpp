@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/answer.hpp"
 
+#include "base/encoding.hpp"
+
 namespace aula::cloud {
 namespace {
 
@@ -47,8 +49,9 @@ Answer error_answer(int status, std::string_view description) {
         return json_answer(429, json::object{{"id", "too_many_requests"},
                                              {"message", "API Rate limit exceeded."}});
     }
-    return json_answer(status,
-                       json::object{{"title", title_of(status)}, {"description", description}});
+    // It may repeat what the client sent, and JSON is UTF-8.
+    const auto words = is_utf8(description) ? description : "The call is not UTF-8";
+    return json_answer(status, json::object{{"title", title_of(status)}, {"description", words}});
 }
 
 Answer not_found(std::string_view id) {

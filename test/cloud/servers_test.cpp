@@ -86,6 +86,7 @@ TEST_F(CloudTest, RefusesWhatIsWrong) {
     EXPECT_EQ(text(object(missing).at("description")),
               std::string("Object ") + unknown + " not found");
     EXPECT_EQ(call("GET", "/requests/x").status, 404);
+    object(call("GET", "/objects/servers/%ff"));  // still answered with JSON
     EXPECT_EQ(call("GET", "/objects/elephants").status, 404);
     EXPECT_EQ(call("PUT", "/objects/servers").status, 405);
     EXPECT_EQ(call("POST", "/requests/x", "{}").status, 405);
