@@ -30,19 +30,10 @@ namespace aula::sfu {
 namespace {
 
 TEST(Allocations, NoneForAPacketOnceTheTurnIsWarm) {
-    TrackOptions options;
-    options.kind = MediaKind::video;
-    options.codec = rtp::Codec::vp8;
-    options.clock_rate = 90'000;
+    TrackOptions options = test::video_track();
     options.ids.twcc = 3;
     Track track(options);
-    ForwarderOptions receiver;
-    receiver.kind = MediaKind::video;
-    receiver.clock_rate = 90'000;
-    receiver.ssrc = 1;
-    receiver.rtx_ssrc = 2;
-    receiver.rtx_payload_type = 121;
-    receiver.payload_types[0] = {test::vp8_type, 120};
+    ForwarderOptions receiver = test::video_receiver(0);
     receiver.ids.twcc = 5;
     receiver.ids.mid = 1;
     receiver.mid = "12";

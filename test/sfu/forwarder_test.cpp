@@ -20,23 +20,9 @@ struct Bench {
     explicit Bench(ForwarderOptions options = video_options())
         : forwarder(options), track(track_options(options.kind)) {}
 
-    static ForwarderOptions video_options() {
-        ForwarderOptions options;
-        options.kind = MediaKind::video;
-        options.clock_rate = 90'000;
-        options.ssrc = 1000;
-        options.rtx_ssrc = 1001;
-        options.rtx_payload_type = 121;
-        options.payload_types[0] = {test::vp8_type, 120};
-        options.first_sequence_number = 65'530;
-        return options;
-    }
+    static ForwarderOptions video_options() { return test::video_receiver(65'530); }
     static TrackOptions track_options(MediaKind kind) {
-        TrackOptions options;
-        options.kind = kind;
-        options.codec = kind == MediaKind::video ? rtp::Codec::vp8 : rtp::Codec::opus;
-        options.clock_rate = kind == MediaKind::video ? 90'000 : 48'000;
-        return options;
+        return kind == MediaKind::video ? test::video_track() : TrackOptions{};
     }
 
     SendContext context() { return {track, estimator, now}; }
@@ -62,12 +48,7 @@ struct Bench {
         }
         return out;
     }
-    Buffer whole(const ForwardedPacket& forwarded) {
-        Buffer packet(slot.begin(),
-                      slot.begin() + static_cast<std::ptrdiff_t>(forwarded.header_size));
-        packet.insert(packet.end(), forwarded.payload.begin(), forwarded.payload.end());
-        return packet;
-    }
+    Buffer whole(const ForwardedPacket& forwarded) const { return test::whole(forwarded, slot); }
 
     Forwarder forwarder;
     Track track;

@@ -235,8 +235,8 @@ public:
           up_back_({0, 0, wire.delay}, 2),
           down_(wire, 3),
           down_back_({0, 0, wire.delay}, 4),
-          track(options()),
-          forwarder(receiver()) {}
+          track(test::video_track()),
+          forwarder(test::video_receiver(65'000)) {}
 
     void run(Duration span) {
         for (const Time end = now + span; now < end; now += 1ms) step();
@@ -255,25 +255,6 @@ public:
     Time now = Time(50s);
 
 private:
-    static TrackOptions options() {
-        TrackOptions options;
-        options.kind = MediaKind::video;
-        options.codec = rtp::Codec::vp8;
-        options.clock_rate = 90'000;
-        return options;
-    }
-    static ForwarderOptions receiver() {
-        ForwarderOptions options;
-        options.kind = MediaKind::video;
-        options.clock_rate = 90'000;
-        options.ssrc = 1000;
-        options.rtx_ssrc = 1001;
-        options.rtx_payload_type = 121;
-        options.payload_types[0] = {test::vp8_type, 120};
-        options.first_sequence_number = 65'000;
-        return options;
-    }
-
     void step() {
         if (now.time_since_epoch() % 33ms < 1ms) publisher.take_pictures(up_, now);
         up_.deliver(now, [&](Buffer& packet) { take_up(packet); });
@@ -307,11 +288,7 @@ private:
         track.end_turn();
         if (const auto layer = forwarder.needs_key_frame()) track.want_key_frame(*layer);
     }
-    void send(const ForwardedPacket& out, Bytes slot) {
-        Buffer packet(slot.begin(), slot.begin() + static_cast<std::ptrdiff_t>(out.header_size));
-        packet.insert(packet.end(), out.payload.begin(), out.payload.end());
-        down_.send(std::move(packet), now);
-    }
+    void send(const ForwardedPacket& out, Bytes slot) { down_.send(test::whole(out, slot), now); }
     void ask_publisher() {
         std::array<std::uint8_t, 1400> out{};
         rtp::rtcp::Writer writer(out);

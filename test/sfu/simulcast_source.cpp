@@ -22,6 +22,33 @@ PacketNote PacketNote::read(Bytes payload, std::size_t descriptor_size) {
         at[0], at[1], at[2], at[3], at[4] != 0, load32(at + 5), {load32(at + 9), load32(at + 13)}};
 }
 
+TrackOptions video_track() {
+    TrackOptions options;
+    options.kind = MediaKind::video;
+    options.codec = rtp::Codec::vp8;
+    options.clock_rate = 90'000;
+    return options;
+}
+
+ForwarderOptions video_receiver(std::uint16_t first_sequence_number) {
+    ForwarderOptions options;
+    options.kind = MediaKind::video;
+    options.clock_rate = 90'000;
+    options.ssrc = 1000;
+    options.rtx_ssrc = 1001;
+    options.rtx_payload_type = 121;
+    options.payload_types[0] = {vp8_type, 120};
+    options.first_sequence_number = first_sequence_number;
+    return options;
+}
+
+Buffer whole(const ForwardedPacket& forwarded, Bytes slot) {
+    const Bytes header = slot.first(forwarded.header_size);
+    Buffer packet(header.begin(), header.end());
+    packet.insert(packet.end(), forwarded.payload.begin(), forwarded.payload.end());
+    return packet;
+}
+
 Buffer rtp_packet(std::uint8_t type, std::uint16_t number, std::uint32_t timestamp,
                   std::uint32_t ssrc, Bytes payload, bool marker) {
     Buffer packet(12 + payload.size());

@@ -8,6 +8,8 @@
 
 #include "base/bytes.hpp"
 #include "base/time.hpp"
+#include "sfu/forwarder.hpp"
+#include "sfu/track.hpp"
 
 namespace aula::sfu::test {
 
@@ -59,6 +61,12 @@ private:
     std::uint16_t picture_id_ = 0x7ff0;
     std::uint8_t tl0picidx_ = 250;
 };
+
+/// The track of such a camera, and a receiver of it with RTX on streams 1000 and 1001.
+TrackOptions video_track();
+ForwarderOptions video_receiver(std::uint16_t first_sequence_number);
+/// What goes over the wire, unsealed.
+Buffer whole(const ForwardedPacket& forwarded, Bytes slot);
 
 /// A plain RTP packet.
 Buffer rtp_packet(std::uint8_t type, std::uint16_t number, std::uint32_t timestamp,

@@ -8,6 +8,7 @@ import {connect, createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
+import {setTimeout as pause} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {binary, freePort, livekitKey} from './aula.mjs';
 
@@ -87,13 +88,28 @@ export class Split {
     }
 }
 
-/** Passes TCP connections on to a port, until they are cut. */
+/** A connection to a port; a patient one waits until somebody listens there. */
+async function connection(port, patient, wanted) {
+    for (;;) {
+        const socket = connect(port, '127.0.0.1');
+        const there = await new Promise((resolve) => {
+            socket.once('connect', () => resolve(true));
+            socket.once('error', () => resolve(false));
+        });
+        if (there || !patient || !wanted()) return socket;
+        await pause(50);
+    }
+}
+
+/** Passes TCP connections on to a port, until they are cut. A patient one holds those that come while nobody listens. */
 export class Proxy {
-    static async start(target) {
+    static async start(target, {patient = false} = {}) {
         const proxy = new Proxy();
         proxy.sockets = new Set();
-        proxy.server = createServer((client) => {
-            const server = connect(target, '127.0.0.1');
+        proxy.server = createServer({pauseOnConnect: true}, async (client) => {
+            client.on('error', () => {});
+            const server = await connection(target, patient, () => !client.destroyed && proxy.server.listening);
+            if (client.destroyed || server.destroyed) return [client, server].forEach((socket) => socket.destroy());
             for (const [from, to] of [[client, server], [server, client]]) {
                 proxy.sockets.add(from);
                 from.on('error', () => to.destroy());
