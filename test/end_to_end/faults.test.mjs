@@ -294,6 +294,21 @@ test('floods of every kind leave the memory of the node bounded', async () => {
     assert.ok(after.memory < before.memory + 30, `from ${before.memory} to ${after.memory} MiB`);
 });
 
+test('the hub restarts and refuses connections meanwhile: the native SDK comes back whole', async () => {
+    const back = Promise.all([speaker, listener].map((room) => next(room, RoomEvent.Reconnected, undefined, 60)));
+    back.catch(() => {});
+    await aula.killHub('SIGKILL');
+    await aula.startHub();  // soon: it tries ten times, which may be over after ten seconds
+    await back;
+    await until(async () => {
+        const track = [...listener.remoteParticipants.values()].find((p) => p.identity === 'speaker')
+            ?.trackPublications.values().next().value?.track;
+        return track && (await hears(track).then(() => true, () => false));
+    }, 'the tone to be heard again', 60);
+    await tone.stop();
+    await leaveAll();  // longer restarts would end them
+});
+
 // LiveKit's native SDK tries once to resume, at once; whatever refuses that, it gives up its media and joins anew
 // (docs/operating/hub_restarts.md). What does not refuse but waits keeps its session whole.
 test('the hub restarts behind a proxy that waits for it: also the native SDK resumes, and its sound never stops', async () => {
@@ -320,21 +335,6 @@ test('the hub restarts behind a proxy that waits for it: also the native SDK res
     await anna.disconnect();
     await ben.disconnect();
     proxy.stop();
-});
-
-test('the hub restarts and refuses connections meanwhile: the native SDK comes back whole', async () => {
-    const back = Promise.all([speaker, listener].map((room) => next(room, RoomEvent.Reconnected, undefined, 60)));
-    back.catch(() => {});
-    await aula.killHub('SIGKILL');
-    await aula.startHub();  // soon: it tries ten times, which may be over after ten seconds
-    await back;
-    await until(async () => {
-        const track = [...listener.remoteParticipants.values()].find((p) => p.identity === 'speaker')
-            ?.trackPublications.values().next().value?.track;
-        return track && (await hears(track).then(() => true, () => false));
-    }, 'the tone to be heard again', 60);
-    await tone.stop();
-    await leaveAll();  // longer restarts would end them
 });
 
 for (const signal of ['SIGKILL', 'SIGTERM']) {
