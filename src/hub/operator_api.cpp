@@ -11,6 +11,7 @@
 
 #include "hub/demand.hpp"
 #include "hub/keeper.hpp"
+#include "hub/ledger_api.hpp"
 #include "hub/ledger_keeping.hpp"
 #include "hub/lessons.hpp"
 #include "hub/operator_json.hpp"
@@ -69,10 +70,19 @@ OperatorApi::OperatorApi(Wiring wiring)
       sign_in_(*wiring_.accounts, audit_, wiring_.public_url),
       outlook_(*wiring_.loop) {
     const auto period = std::max<Duration>(1s, wiring_.clock.real(15s));
-    sampling_ = wiring_.loop->every(period, [this] { history_.add(sample_of(view())); });
+    sampling_ = wiring_.loop->every(period, [this] { sample(); });
 }
 
 OperatorApi::~OperatorApi() { wiring_.loop->cancel(sampling_); }
+
+void OperatorApi::sample() {
+    history_.add(sample_of(view()));
+    if (wiring_.ledger == nullptr) return;
+    // A month's bill is too much work for every look at the page.
+    boost::json::error_code error;
+    const auto budget = boost::json::parse(budget_json(*wiring_.ledger), error);
+    if (!error) month_level_ = budget.at("month_level").to_number<unsigned>();
+}
 
 const std::vector<OperatorApi::Route>& OperatorApi::routes() {
     using A = OperatorApi;
@@ -193,6 +203,7 @@ MoneyView OperatorApi::money() const {
     money.is_example = ledger.prices().is_example;
     const auto spent = static_cast<ledger::MicroEuros>(money.today * 1e6);
     money.day_level = ledger::alarm_level(spent, budget.day, budget.alarm_percents);
+    money.month_level = month_level_;
     return money;
 }
 

@@ -74,6 +74,7 @@ private:
     static const std::vector<Route>& routes();
     void lead(Call call, const std::string& path);
 
+    void sample();
     FleetView view() const;
     MoneyView money() const;
     RoomCard card_of(const std::string& room) const;
@@ -114,6 +115,7 @@ private:
     OperatorAudit audit_;
     SignIn sign_in_;
     OperatorHistory history_;
+    unsigned month_level_ = 0;  // of the budget, by the last sample
     Outlook outlook_;
     net::TimerId sampling_ = net::TimerId::none;
 };

@@ -164,7 +164,6 @@ export interface SchoolLine {
   id: string;
   name: string;
   rows: number;
-  seats: number;
 }
 export interface Imported {
   rows: number;
@@ -174,9 +173,40 @@ export interface Imported {
 }
 export interface SchoolDay {
   date: string;
-  off: string;
+  off: string | null;
   lessons: number;
   seats: number;
+}
+
+export type Period = 'day' | 'week' | 'month';
+export interface Budget {
+  day: number;
+  month: number;
+  alarm_percents: number[];
+  today_eur: number;
+  this_month_eur: number;
+}
+export interface Bill {
+  first: string;
+  last: string;
+  example_prices: boolean;
+  total_eur: number;
+  used_eur: number;
+  boot_eur: number;
+  idle_eur: number;
+  storage_eur: number;
+  addresses_eur: number;
+  unshared_eur: number;
+  server_minutes: number;
+  schools: { school: number; name: string; participant_minutes: number; used_eur: number; overhead_eur: number; total_eur: number }[];
+  budget: Budget;
+}
+export interface MeterLine {
+  server: string;
+  name: string;
+  core_minutes: number;
+  cloud_core_minutes: number;
+  difference: number;
 }
 
 const root = '/api/operator';
@@ -208,6 +238,12 @@ export const hub = {
   setPolicy: (policy: PolicyValues, why: string) => call<Policy>('/policy', { method: 'PUT', body: { ...policy, why } }),
   whatIf: (policy: PolicyValues) =>
     call<WhatIf>(`/what_if?${new URLSearchParams(Object.entries(policy).map(([name, value]) => [name, String(value)]))}`),
+
+  bill: (period: Period, date: string) => call<Bill>(`/bill?period=${period}&date=${date}`),
+  billCsv: (period: Period, date: string) => `${root}/bill.csv?period=${period}&date=${date}`,
+  serversCsv: (period: Period, date: string) => `${root}/servers.csv?period=${period}&date=${date}`,
+  meter: async () => (await call<{ servers: MeterLine[] }>('/meter')).servers,
+  setBudget: (budget: Pick<Budget, 'day' | 'month' | 'alarm_percents'>) => call<Budget>('/budget', { method: 'PUT', body: budget }),
 
   schools: async () => (await call<{ schools: SchoolLine[] }>('/schools')).schools,
   school: (id: string) => call<School>(named('/schools/', id)),
