@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/demand.hpp"
+
+#include <gtest/gtest.h>
+
+#include "hub/bookings.hpp"
+#include "hub/fleet_key.hpp"
+#include "hub/installation.hpp"
+#include "hub/ledger_api.hpp"
+#include "hub/ledger_keeping.hpp"
+#include "hub/timetables_api.hpp"
+#include "lesson/json.hpp"
+#include "store/store.hpp"
+
+using namespace aula;
+using namespace aula::hub;
+namespace command = aula::lesson::command;
+
+namespace {
+
+// Monday 2026-11-23, 07:30 in Berlin.
+constexpr std::int64_t half_past_seven = 1'795'415'400;
+WallTime berlin(int hour, int minute) {
+    return WallTime(std::chrono::seconds(half_past_seven + (hour * 60 + minute - 450) * 60));
+}
+
+CityClock clock_at(std::int64_t shown) {
+    const auto real = std::chrono::system_clock::to_time_t(WallClock::now());
+    return *CityClock::parse(std::to_string(real) + ',' + std::to_string(shown) + ",1");
+}
+
+const fleet::Reason bell{fleet::Why::lessons_ahead, 3, 81, berlin(7, 45), {}};
+
+/// Everything of the hub that knows lessons, without its sockets.
+struct City {
+    explicit City(const std::filesystem::path& folder, std::int64_t shown = half_past_seven)
+        : clock(clock_at(shown)), store(*store::Store::open(folder / "aula.db")) {
+        Lessons::Wiring teaching;
+        teaching.store = store.get();
+        teaching.close_room = [](const std::string&, lesson::EndReason) {};
+        teaching.is_open = [](const std::string&) { return true; };
+        lessons = std::make_unique<Lessons>(std::move(teaching));
+        EXPECT_TRUE(lessons->load());
+        timetables = std::make_unique<Timetables>(*store);
+        EXPECT_TRUE(timetables->load());
+        CityDemand::Wiring asking;
+        asking.loop = &loop;
+        asking.store = store.get();
+        asking.lessons = lessons.get();
+        asking.timetables = timetables.get();
+        asking.clock = clock;
+        asking.changed = [this] { ++changes; };
+        demand = std::make_unique<CityDemand>(std::move(asking));
+        EXPECT_TRUE(demand->load());
+        LedgerKeeping::Wiring booking;
+        booking.loop = &loop;
+        booking.store = store.get();
+        booking.lessons = lessons.get();
+        booking.school_of = [this](const std::string& id) { return demand->school_of(id); };
+        booking.clock = clock;
+        booking.zone = demand->zone();
+        booking.on_alarm = [this](const std::string& period, unsigned percent) {
+            alarms.push_back(period + ' ' + std::to_string(percent));
+        };
+        ledger = std::make_unique<LedgerKeeping>(std::move(booking));
+        EXPECT_TRUE(ledger->load());
+        store->start([this](Task task) { loop.post(std::move(task)); });
+    }
+
+    Expected<std::string, Error> put(const std::string& body, const std::string& id = "gym") {
+        std::optional<Expected<std::string, Error>> said;
+        put_school(*timetables, id, body,
+                   [&](Expected<std::string, Error> answer) { said = std::move(answer); });
+        EXPECT_TRUE(hub::testing::run_until(loop, [&] { return said.has_value(); }));
+        return *said;
+    }
+    std::string create(NewLesson lesson) {
+        std::string id;
+        lessons->create(std::move(lesson),
+                        [&](Expected<const LessonRecord*, Error> made) { id = (*made)->id; });
+        EXPECT_TRUE(hub::testing::run_until(loop, [&] { return !id.empty(); }));
+        return id;
+    }
+    void join(const std::string& room, int people) {
+        lesson::Lesson played;
+        std::vector<std::string> events;
+        const auto apply = [&](const std::string& by, decltype(lesson::Command::what) what) {
+            for (const auto& event : *played.apply({by, std::move(what)}, WallClock::now()))
+                events.push_back(lesson::to_json(event));
+        };
+        apply("", command::Open{room, "Physics", {}});
+        for (int i = 0; i < people; ++i)
+            apply("", command::Join{"p-" + std::to_string(i), "Emma", lesson::Role::teacher});
+        lessons->on_events_stored(room, events);
+    }
+    KnownDemand expected() { return demand->expected(clock.now(), clock.now() + 12h); }
+
+    net::Loop loop;
+    CityClock clock;
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<Lessons> lessons;
+    std::unique_ptr<Timetables> timetables;
+    std::unique_ptr<CityDemand> demand;
+    std::unique_ptr<LedgerKeeping> ledger;
+    int changes = 0;
+    std::vector<std::string> alarms;
+};
+
+const std::string week =
+    R"({"name": "Gymnasium", "slots": [{"name": "1", "from": "07:45", "to": "08:30"},
+    {"name": "2", "from": "08:35", "to": "09:20"}], "rows": [
+    {"day": 1, "slot": "1", "course": "7b Physics", "size": 27},
+    {"day": 1, "slot": "2", "course": "7b Physics", "size": 27},
+    {"day": 1, "slot": "1", "course": "8a Art", "size": 25, "meeting": "moodle-8a"},
+    {"day": 2, "slot": "1", "course": "9c", "size": 20}]})";
+
+}  // namespace
+
+TEST(Demand, TimetablesAreExpectedAndDaysOffAreNot) {
+    hub::testing::Folder folder;
+    City city(folder.path);
+    EXPECT_TRUE(city.expected().lessons.empty());
+    ASSERT_TRUE(city.put(week));
+    EXPECT_EQ(city.changes, 1);
+    const auto known = city.expected();
+    ASSERT_EQ(known.lessons.size(), 3u);
+    EXPECT_EQ(known.lessons[0].start, berlin(7, 45));
+    EXPECT_EQ(known.lessons[2].end, berlin(9, 20));
+    EXPECT_EQ(known.lessons[2].seats, 27u);
+    auto off = week;
+    off.insert(1, R"("days_off": [{"first": "2026-11-23"}], )");
+    ASSERT_TRUE(city.put(off));
+    EXPECT_TRUE(city.expected().lessons.empty());
+    EXPECT_NE(school_days_json(*city.timetables, "gym", "2026-11-23", "2026-11-24")
+                  ->find(R"("lessons":1)"),
+              std::string::npos);
+}
+
+TEST(Demand, ALessonIsCountedOnceWhicheverWayItIsAnnounced) {
+    hub::testing::Folder folder;
+    City city(folder.path);
+    ASSERT_TRUE(city.put(week));
+    // By the meeting that the timetable names, and by school and course.
+    NewLesson art;
+    art.title = "Kunst";
+    art.external_id = "moodle-8a";
+    const std::string art_room = city.create(art);
+    NewLesson physics;
+    physics.title = "7B physics";
+    physics.settings = R"({"school": "gym"})";
+    const std::string physics_room = city.create(physics);
+    auto known = city.expected();
+    ASSERT_EQ(known.lessons.size(), 3u);
+    std::set<fleet::LessonKey> keys;
+    for (const auto& lesson : known.lessons) keys.insert(lesson.key);
+    EXPECT_EQ(keys.size(), 3u);
+    EXPECT_TRUE(keys.contains(lesson_key(art_room)));
+    EXPECT_TRUE(keys.contains(lesson_key(physics_room)));
+
+    const RoomDemand room = city.demand->room(physics_room);
+    EXPECT_TRUE(room.is_announced);
+    EXPECT_EQ(room.school, city.timetables->find("gym")->key);
+    EXPECT_EQ(room.seats, 27u);
+    EXPECT_EQ(room.end, berlin(9, 20)) << "a double lesson";
+
+    city.join(physics_room, 5);
+    known = city.expected();
+    // The open one is gone; its second hour stays expected until it is near.
+    ASSERT_EQ(known.lessons.size(), 2u);
+    for (const auto& lesson : known.lessons) EXPECT_NE(lesson.key, lesson_key(physics_room));
+    city.join(art_room, 3);
+    EXPECT_EQ(city.expected().lessons.size(), 1u);
+}
+
+TEST(Demand, BookingsAreExpectedUntilTheyOpenOrEnd) {
+    hub::testing::Folder folder;
+    std::string id;
+    {
+        City city(folder.path);
+        NewLesson booked;
+        booked.title = "Parents";
+        booked.settings =
+            R"({"start": "2026-11-23T09:00:00+01:00", "end": "2026-11-23T10:00:00+01:00",
+            "seats": 60})";
+        id = city.create(booked);
+        EXPECT_EQ(city.changes, 1);
+        ASSERT_EQ(city.expected().lessons.size(), 1u);
+    }
+    City city(folder.path, half_past_seven + 3'600);
+    const auto known = city.expected();
+    ASSERT_EQ(known.lessons.size(), 1u);
+    EXPECT_EQ(known.lessons[0].key, lesson_key(id));
+    EXPECT_EQ(known.lessons[0].start, berlin(9, 0));
+    EXPECT_EQ(known.lessons[0].seats, 60u);
+    EXPECT_EQ(city.demand->room(id).end, berlin(10, 0));
+    ASSERT_TRUE(city.lessons->end(id));
+    EXPECT_TRUE(city.expected().lessons.empty());
+}
+
+TEST(Demand, BookingsByBigBlueButton) {
+    NewLesson lesson;
+    lesson.external_id = "m";
+    lesson.title = "Moodle";
+    EXPECT_FALSE(booking_of(lesson).is_planned());
+    EXPECT_EQ(booking_of(lesson).course, "Moodle");
+    EXPECT_EQ(parse_moment("2026-11-23T07:30:00+01:00"), berlin(7, 30));
+    EXPECT_EQ(parse_moment("2026-11-23T06:30Z"), berlin(7, 30));
+    EXPECT_EQ(parse_moment("1795415400"), berlin(7, 30));
+    EXPECT_EQ(parse_moment("1795415400000"), berlin(7, 30));
+    EXPECT_EQ(parse_moment("2026-11-23T06:30:00.125Z"), berlin(7, 30));
+    for (const char* bad : {"", "x", "2026-11-23", "2026-11-23T06:30:00", "2026-13-23T06:30Z", "-5",
+                            "2026-11-23T06:30:00+1", "9999999999999999999", "2026-11-23T06:30:xxZ"})
+        EXPECT_FALSE(parse_moment(bad)) << bad;
+    lesson.external_id.clear();
+    for (const char* bad : {"[]", "", R"({"start": 5, "end": 4})", R"({"start": {}, "seats": -4})",
+                            R"({"start": 1795415400, "end": 1795715400})"}) {
+        lesson.settings = bad;
+        EXPECT_FALSE(booking_of(lesson).is_planned()) << bad;
+        EXPECT_EQ(booking_of(lesson).seats, 0u);
+    }
+}
+
+TEST(Timetables, VersionsKeepTwoEditorsApartAndAllIsThereAfterARestart) {
+    hub::testing::Folder folder;
+    {
+        City city(folder.path);
+        ASSERT_TRUE(city.put(week));
+        auto second = week;
+        second.insert(1, R"("version": 1, )");
+        ASSERT_TRUE(city.put(second));
+        const auto third = city.put(second);
+        ASSERT_FALSE(third);
+        EXPECT_EQ(third.error().code, ErrorCode::conflict);
+        EXPECT_EQ(city.put(R"({"name": ""})", "x").error().code, ErrorCode::invalid);
+        std::optional<Expected<std::string, Error>> said;
+        import_timetable(*city.timetables, "gym", ImportFormat::csv, ImportMode::add,
+                         "weekday;lesson;course;size\nTue;2;9c;20\nTue;1;9c;20\n", city.clock.now(),
+                         [&](auto answer) { said = std::move(answer); });
+        ASSERT_TRUE(hub::testing::run_until(city.loop, [&] { return said.has_value(); }));
+        ASSERT_TRUE(*said) << said->error().text;
+    }
+    City city(folder.path);
+    const auto* entry = city.timetables->find("gym");
+    ASSERT_NE(entry, nullptr);
+    EXPECT_EQ(entry->version, 3u);
+    EXPECT_EQ(entry->school.rows.size(), 5u) << "a row that was there stays once";
+    EXPECT_EQ(city.timetables->find(entry->key), entry);
+}
+
+TEST(LedgerKeeping, WhatWasAnsweredSurvivesACrashAndIsShared) {
+    hub::testing::Folder folder;
+    const LedgerKeeping::Machine machine{"uuid-1", "conf-1", 4, 8};
+    {
+        City city(folder.path);
+        bool stored = false;
+        city.ledger->power_on_ordered(machine, bell, [&](Expected<void, Error> done) {
+            EXPECT_TRUE(done);
+            stored = true;
+        });
+        ASSERT_TRUE(hub::testing::run_until(city.loop, [&] { return stored; }));
+    }
+    City city(folder.path, half_past_seven + 600);
+    const auto* interval = city.ledger->book().open_interval("uuid-1");
+    ASSERT_NE(interval, nullptr);
+    EXPECT_EQ(interval->reason.seats, 81u);
+    EXPECT_EQ(interval->reason.at, berlin(7, 45));
+    city.ledger->seen_on(machine);
+    city.ledger->ready("uuid-1");
+    city.ledger->held(ledger::HoldingKind::storage, "disk-1", "conf-1", 20);
+    city.ledger->metered(machine, {2, 4});
+    EXPECT_GE(city.ledger->euros_a_minute(4, 8), 0.0019);
+    const auto bill = bill_json(*city.ledger, "week", "2026-11-25");
+    ASSERT_TRUE(bill) << bill.error().text;
+    EXPECT_NE(bill->find(R"("first":"2026-11-23","last":"2026-11-29")"), std::string::npos);
+    EXPECT_FALSE(bill_json(*city.ledger, "year", ""));
+    EXPECT_FALSE(bill_csv(*city.ledger, "day", "gestern"));
+    EXPECT_TRUE(servers_csv(*city.ledger, "day", "")->find("uuid-1,conf-1,4,8,1795415") !=
+                std::string::npos)
+        << *servers_csv(*city.ledger, "day", "");
+    EXPECT_NE(meter_json(*city.ledger).find(R"("cloud_core_minutes":2)"), std::string::npos);
+}
+
+TEST(LedgerKeeping, ABudgetIsKeptAndRefusedWhenWrong) {
+    hub::testing::Folder folder;
+    City city(folder.path);
+    std::optional<Expected<std::string, Error>> said;
+    put_budget(*city.ledger, R"({"day_eur": 40, "month_eur": 600})",
+               [&](auto answer) { said = std::move(answer); });
+    ASSERT_TRUE(hub::testing::run_until(city.loop, [&] { return said.has_value(); }));
+    EXPECT_NE((*said)->find(R"("today_eur":0)"), std::string::npos) << **said;
+    EXPECT_EQ(city.ledger->budget().day, 40'000'000);
+    put_budget(*city.ledger, R"({"day_eur": -1})", [&](auto answer) { said = std::move(answer); });
+    EXPECT_EQ(said->error().code, ErrorCode::invalid);
+}
