@@ -53,7 +53,7 @@ void BandwidthEstimator::lengthen_history(Time now) {
     std::vector<Sent> longer(2 * sent_.size());
     const auto length = static_cast<std::int64_t>(sent_.size());
     for (std::int64_t index = next_ - length; index < next_; ++index) {
-        longer[static_cast<std::size_t>(index) % longer.size()] = sent(index);
+        longer[static_cast<std::size_t>(index) & (longer.size() - 1)] = sent(index);
     }
     sent_.swap(longer);
 }

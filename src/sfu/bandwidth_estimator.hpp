@@ -59,9 +59,11 @@ private:
         std::size_t arrived_bytes = 0;  // all but the first packet that arrived
         std::optional<std::chrono::microseconds> first_arrival, last_arrival;
     };
-    static constexpr std::size_t first_history = 256, longest_history = 2048;
+    static constexpr std::size_t first_history = 256, longest_history = 2048;  // powers of two
 
-    Sent& sent(std::int64_t index) { return sent_[static_cast<std::size_t>(index) % sent_.size()]; }
+    Sent& sent(std::int64_t index) {
+        return sent_[static_cast<std::size_t>(index) & (sent_.size() - 1)];
+    }
     void lengthen_history(Time now);
     void acknowledge(Sent& packet, std::chrono::microseconds arrival, Time now);
     void update(Time now);
