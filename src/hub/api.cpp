@@ -8,6 +8,7 @@
 
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
+#include "hub/bookings.hpp"
 
 namespace aula::hub {
 
@@ -192,8 +193,14 @@ void Api::create_lesson(const http::Request& request, http::Responder responder,
         ++counters_.refused;
         return responder.answer(refuse(title.error()));
     }
+    auto settings = booking_settings(request.body);
+    if (!settings) {
+        ++counters_.refused;
+        return responder.answer(refuse({400, "bad_request", settings.error().text}));
+    }
     NewLesson lesson;
     lesson.title = std::move(*title);
+    lesson.settings = std::move(*settings);
     auto waiting = std::make_shared<http::Responder>(std::move(responder));
     wiring_.lessons->create(
         std::move(lesson), [this, waiting](Expected<const LessonRecord*, Error> made) {

@@ -122,4 +122,30 @@ Booking booking_of(const NewLesson& lesson) {
     return booking;
 }
 
+Expected<std::string, Error> booking_settings(std::string_view body) {
+    boost::json::parse_options options;
+    options.max_depth = 8;
+    boost::json::error_code error;
+    const auto value = boost::json::parse(body, error, {}, options);
+    const auto wrong = [](const char* text) { return fail(Error{ErrorCode::invalid, text}); };
+    if (error || !value.is_object()) return wrong("the body is not a JSON object");
+    boost::json::object settings;
+    for (const char* name : {"start", "end", "seats", "school", "course"}) {
+        const auto* member = value.get_object().if_contains(name);
+        if (member != nullptr && !member->is_null()) settings[name] = *member;
+    }
+    NewLesson lesson;
+    lesson.settings = boost::json::serialize(settings);
+    const Booking booking = booking_of(lesson);
+    const auto has = [&](const char* name) { return settings.contains(name); };
+    if ((has("start") || has("end")) && !booking.is_planned())
+        return wrong("start and end are two times with an offset from UTC, at most a day apart");
+    if (has("seats") && booking.seats == 0) return wrong("seats is a number from 1");
+    if (has("school") && booking.school.empty()) return wrong("school is no school's id");
+    if (has("course") &&
+        (booking.course.empty() || booking.course.size() > timetable::most_name_bytes))
+        return wrong("course is a text of at most 200 bytes");
+    return std::move(lesson.settings);
+}
+
 }  // namespace aula::hub

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "base/time.hpp"
 #include "fleet/demand.hpp"
 #include "hub/lessons.hpp"
@@ -25,6 +26,9 @@ struct Booking {
 /// From its settings: an Aula lesson's {"start", "end", "seats", "school"}, a meeting's metadata
 /// and parameters. What cannot be read is as if it were not said.
 Booking booking_of(const NewLesson& lesson);
+/// The settings of a lesson that the API is to make: "start", "end", "seats", "school" and "course"
+/// of its JSON body. Here what cannot be read is refused.
+Expected<std::string, Error> booking_settings(std::string_view body);
 /// "2026-11-23T07:45:00+01:00" (RFC 3339), or Unix seconds or milliseconds.
 std::optional<WallTime> parse_moment(std::string_view text);
 

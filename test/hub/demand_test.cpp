@@ -220,6 +220,18 @@ TEST(Demand, BookingsByBigBlueButton) {
     }
 }
 
+TEST(Demand, TheApiRefusesBookingsThatItCannotRead) {
+    EXPECT_EQ(booking_settings(R"({"name": "x"})"), "{}");
+    const auto good = booking_settings(
+        R"({"name": "x", "start": 1795415400, "end": "2026-11-23T08:00+01:00", "seats": 27, "x": 1})");
+    ASSERT_TRUE(good);
+    EXPECT_EQ(good->find('x'), std::string::npos);
+    for (const char* bad :
+         {R"({"start": 1795415400})", R"({"start": 2, "end": 1})", R"({"seats": 0})",
+          R"({"seats": "27"})", R"({"school": "../x"})", R"({"course": 4})", "[]", "{"})
+        EXPECT_FALSE(booking_settings(bad)) << bad;
+}
+
 TEST(Timetables, VersionsKeepTwoEditorsApartAndAllIsThereAfterARestart) {
     hub::testing::Folder folder;
     {
