@@ -58,6 +58,8 @@ struct CityDemand::State {
         fleet::Seats now = 0;
         fleet::Seats peak = 0;
         WallTime empty_since;
+        WallTime opened;
+        std::optional<WallTime> end;  // as announced
     };
     using Entries = std::vector<std::size_t>;
 
@@ -71,6 +73,7 @@ struct CityDemand::State {
         return entry == nullptr ? 0 : entry->key;
     }
     const Booking& booking(const LessonRecord& lesson);
+    void read_lessons();
     void forget(const LessonRecord& lesson);
     std::optional<std::string> room_of(const Announced& entry) const;
     const Announced* entry_for(const LessonRecord& lesson, WallTime at, WallTime* end);
@@ -95,6 +98,8 @@ struct CityDemand::State {
     timetable::Zone zone = timetable::Zone::utc();
     fleet::Habits habits;
     bool is_changed = false;
+    fleet::TimingRecord timing_record;
+    fleet::Timing timing;  // of the record, as it was at the last quarter of an hour
     net::TimerId timer = net::TimerId::none;
 
     std::vector<Announced> announced;  // by start
@@ -117,6 +122,13 @@ const Booking& CityDemand::State::booking(const LessonRecord& lesson) {
     if (const auto school = key_of_school(made); school != 0)
         courses[{school, course_key(made.course)}] = lesson.id;
     return bookings.emplace(lesson.id, std::move(made)).first->second;
+}
+
+/// Anew when schools come or go: a lesson may name one that was not there.
+void CityDemand::State::read_lessons() {
+    bookings.clear();
+    courses.clear();
+    for (const auto* lesson : wiring.lessons->list()) booking(*lesson);
 }
 
 void CityDemand::State::forget(const LessonRecord& lesson) {
@@ -287,14 +299,21 @@ void CityDemand::State::count(const LessonRecord& lesson) {
     if (known == live.end()) {
         Live room;
         const Booking& made = booking(lesson);
+        room.opened = at;
         room.school = key_of_school(made);
         room.course = course_key(made.course);
-        if (made.is_planned() && *made.start - opens_early <= at) room.announced = made.seats;
+        if (made.is_planned() && *made.start - opens_early <= at && at < *made.end) {
+            room.announced = made.seats != 0 ? made.seats : wiring.usual_class;
+            room.end = made.end;
+            timing_record.opened(*made.start, at);
+        }
         WallTime end;
         if (const auto* entry = entry_for(lesson, at, &end)) {
             room.school = entry->school;
             room.course = entry->course;
             room.announced = std::max(room.announced, entry->size);
+            room.end = std::max(end, room.end.value_or(end));
+            if (!entry->was_open) timing_record.opened(entry->start, at);
         }
         known = live.emplace(lesson.id, room).first;
     }
@@ -317,6 +336,11 @@ void CityDemand::State::finish(const std::string& lesson) {
     const Live& room = at->second;
     habits.learn({room.school, room.course, room.announced, room.peak});
     is_changed = is_changed || room.announced != 0;
+    const WallTime left = room.empty_since != no_time ? room.empty_since : now();
+    if (room.end)
+        timing_record.ended(*room.end, left);
+    else
+        timing_record.ended_unannounced(left - room.opened);
     live.erase(at);
 }
 
@@ -341,6 +365,7 @@ void CityDemand::State::learn_quarter(WallTime at) {
         is_changed = true;
     }
     current_slot = slot;
+    timing = timing_record.timing();
     unannounced_peak = 0;
     for (const auto& [id, room] : live) unannounced_peak += room.announced == 0 ? room.now : 0;
     save();
@@ -392,10 +417,11 @@ Expected<void, Error> CityDemand::load() {
         else
             log::warning("habits start from nothing", {{"why", habits.error().text}});
     }
-    for (const auto* lesson : state.wiring.lessons->list()) state.booking(*lesson);
+    state.read_lessons();
     state.wiring.lessons->listen([this](const LessonNews& news) { state_->on_news(news); });
     state.wiring.timetables->on_change([this] {
         state_->is_expanded = false;
+        state_->read_lessons();
         if (state_->wiring.changed) state_->wiring.changed();
     });
     state.timer = state.wiring.loop->every(
@@ -408,6 +434,7 @@ KnownDemand CityDemand::expected(WallTime from, WallTime until) {
     State& state = *state_;
     state.expand(state.now());
     KnownDemand known;
+    known.timing = state.timing;
     state.add_timetables(known, from, until);
     state.add_bookings(known, from, until);
     state.add_unannounced(known, from, until);
