@@ -5,10 +5,6 @@
 
 namespace aula::fleet {
 
-/// The time within which this share of boots is done, if their logarithms are spread normally, as
-/// measured boots roughly are: from the median and the 95th percentile.
-Duration boot_within(const BootTimes& boots, double share);
-
 /// After so long a boot has failed.
 inline Duration boot_limit(const BootTimes& boots) { return 2 * boots.p95; }
 

@@ -142,7 +142,6 @@ std::vector<Booking> coming(const Snapshot& snapshot, const Demand& demand, cons
     add_unannounced(snapshot, demand, policy, now, until, bookings);
     std::stable_sort(bookings.begin() + others, bookings.end(),
                      [](const Booking& a, const Booking& b) { return a.opens < b.opens; });
-    while (!bookings.empty() && bookings.back().opens > until) bookings.pop_back();
     return bookings;
 }
 

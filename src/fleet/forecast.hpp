@@ -28,7 +28,7 @@ struct Stay {
     WallTime ends;
 };
 
-/// Everything that opens before `until`, by time of opening. Rooms that wait come first. Lessons of
+/// Everything that may open before `until`, by time of opening. Rooms that wait come first. Lessons of
 /// one bell are spread over the minutes in which rooms open, a little earlier than they are likely
 /// to, the long and large ones first; one that should have opened long ago is not expected any
 /// more.

@@ -18,8 +18,11 @@ bool has_people(const Server& server) {
 
 void mend_boot(Draft& draft, std::uint32_t i) {
     const Server& server = draft.snapshot.servers[i];
-    const Duration limit = boot_limit(boots_of(server, draft.snapshot));
+    const BootTimes& boots = boots_of(server, draft.snapshot);
+    const Duration limit = boot_limit(boots);
     const Duration waited = draft.now - server.since;
+    // When it is overdue others are reckoned with instead.
+    if (waited <= boots.p95) draft.look_again_at(server.since + boots.p95 + 1s);
     if (waited < limit)
         draft.look_again_at(server.since + limit);
     else if (draft.may_switch_off())

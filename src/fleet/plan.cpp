@@ -49,7 +49,7 @@ std::vector<PackedNode> packable(const Draft& draft) {
         if (server.state == ServerState::starting) {
             const WallTime due = server.since + boots_of(server, draft.snapshot).p95;
             // One that is overdue may never come.
-            if (due < draft.now) continue;
+            if (due + 1s <= draft.now) continue;
             node.from = due;
         } else if (server.state != ServerState::ready) {
             continue;
@@ -78,12 +78,18 @@ Duration horizon(const Draft& draft) {
     return std::max(shortest_horizon, 2 * (boot + draft.policy.ready_before));
 }
 
-/// When the first lesson comes into sight of the horizon.
-void look_at_next_lesson(Draft& draft, Duration sight) {
+/// When something that is expected comes into sight that is not yet.
+void look_at_what_is_next(Draft& draft, Duration sight) {
+    const Duration of_lessons = sight - draft.demand.timing.opening.earliest();
     for (const ExpectedLesson& lesson : draft.demand.lessons)
-        if (lesson.start - sight > draft.now) {
-            draft.look_again_at(lesson.start - sight);
-            return;
+        if (lesson.start >= draft.now + of_lessons) {
+            draft.look_again_at(lesson.start - of_lessons);
+            break;
+        }
+    for (const UnannouncedLoad& load : draft.demand.unannounced)
+        if (load.from >= draft.now + sight) {
+            draft.look_again_at(load.from - sight);
+            break;
         }
 }
 
@@ -135,10 +141,10 @@ Plan plan(const Snapshot& snapshot, const Demand& demand, const Policy& policy, 
     draft.ordered.resize(snapshot.servers.size());
     draft.starts_left = starts_left(snapshot, policy);
     draft.plan.look_again = now + (is_busy(draft) ? busy_look : quiet_look);
-    const Duration sight = horizon(draft) - demand.timing.opening.earliest();
+    const Duration sight = horizon(draft);
     if (!snapshot.scaling_held) mend(draft);
-    pack(draft, horizon(draft));
-    look_at_next_lesson(draft, sight);
+    pack(draft, sight);
+    look_at_what_is_next(draft, sight);
     if (!snapshot.scaling_held) {
         const unsigned spares = start_what_is_needed(draft);
         stop_what_is_idle(draft, spares);

@@ -20,10 +20,15 @@ void mind_the_pool(Draft& draft) {
     if (!draft.may_switch_off()) return;
     for (std::uint32_t i = 0; i < servers.size(); ++i) {
         const Server& server = servers[i];
-        if (server.state != ServerState::off || draft.ordered[i] || server.is_held) continue;
-        const bool in_excess = server.is_standby && wanted > 0 && standbys > wanted;
-        if (!in_excess && (server.is_standby || draft.now - server.since < kept_after_use))
+        const bool is_broken = server.state == ServerState::broken;
+        if ((server.state != ServerState::off && !is_broken) || draft.ordered[i] || server.is_held)
             continue;
+        const bool in_excess = server.is_standby && !is_broken && wanted > 0 && standbys > wanted;
+        if (!in_excess && server.is_standby) continue;
+        if (!in_excess && draft.now - server.since < kept_after_use) {
+            draft.look_again_at(server.since + kept_after_use);
+            continue;
+        }
         draft.order(Action::Kind::remove, i, {.why = Why::pool_too_large, .lessons = wanted});
         standbys -= in_excess;
     }

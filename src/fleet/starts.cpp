@@ -25,14 +25,19 @@ std::vector<std::uint32_t> startable(const Draft& draft) {
     return found;
 }
 
-/// Servers that were told to drain, by nobody's wish but the plan's own, and could take rooms.
+/// Servers that drain by nobody's wish but a plan's, and are at least half empty.
 std::vector<std::uint32_t> drainers(const Draft& draft) {
     const auto& servers = draft.snapshot.servers;
     std::vector<std::uint32_t> found;
-    for (std::uint32_t i = 0; i < servers.size(); ++i)
-        if (servers[i].state == ServerState::draining && !servers[i].is_withdrawn &&
-            servers[i].load_known && !draft.ordered[i])
-            found.push_back(i);
+    for (std::uint32_t i = 0; i < servers.size(); ++i) {
+        const Server& server = servers[i];
+        if (server.state != ServerState::draining || server.is_withdrawn || !server.load_known ||
+            draft.ordered[i])
+            continue;
+        Seats kept = 0;
+        for (const OpenRoom& room : server.rooms) kept += kept_seats(room, draft.now);
+        if (2 * kept <= server.seats) found.push_back(i);
+    }
     return found;
 }
 
@@ -90,17 +95,18 @@ private:
 struct OnNow {
     unsigned on = 0;        // ready or starting
     unsigned starting = 0;  // of them
-    unsigned unused = 0;    // nothing is packed on them
+    unsigned unused = 0;    // had they been off, they would not be started now
 };
 
-OnNow count_on(const Draft& draft) {
+OnNow count_on(const Draft& draft, Duration lead) {
     OnNow count;
     for (const PackedNode& node : draft.packed.nodes) {
         if (node.server == PackedNode::none) continue;
         const Server& server = draft.snapshot.servers[node.server];
         ++count.on;
         count.starting += server.state == ServerState::starting;
-        count.unused += server.rooms.empty() && !node.next_use;
+        const bool is_needed = node.next_use && *node.next_use <= draft.now + lead;
+        count.unused += server.rooms.empty() && !is_needed;
     }
     return count;
 }
@@ -132,7 +138,7 @@ unsigned start_what_is_needed(Draft& draft) {
         else
             draft.look_again_at(order_at);
     }
-    const OnNow now_on = count_on(draft);
+    const OnNow now_on = count_on(draft, starter.lead());
     unsigned spares = any_live(draft.snapshot) ? draft.policy.standby_spares : 0;
     const auto bell = next_bell(draft);
     // Nodes that are up cannot fail to boot: only those on their way need one beside them.
