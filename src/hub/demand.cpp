@@ -1,119 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hub/demand.hpp"
-
 #include <algorithm>
-#include <map>
-#include <unordered_map>
 
 #include <boost/json.hpp>
 
 #include "base/log.hpp"
-#include "hub/bookings.hpp"
-#include "hub/fleet_key.hpp"
+#include "hub/demand_state.hpp"
 #include "store/store.hpp"
 #include "store/tables.hpp"
-#include "timetable/text.hpp"
 
 namespace aula::hub {
 
-namespace {
-
+using namespace city_demand;
 using namespace std::chrono_literals;
 using std::chrono::days;
 
-constexpr const char* habits_setting = "habits";
+namespace {
+
 constexpr Duration expanded_ahead = 36h;  // what a tick looks at is reckoned once for so long
 constexpr Duration expanded_back = 24h;
-constexpr Duration opens_early = 30min;   // a room that opens so long before a lesson is its room
-constexpr Duration waits_late = 15min;    // who has not come then does not come
-constexpr Duration joined_gap = 20min;    // a double lesson's break, in which its room stays open
-constexpr Duration closes_after = 10min;  // empty for so long: the lesson is over
+constexpr Duration waits_late = 15min;  // who has not come then does not come
+constexpr Duration joined_gap = 20min;  // a double lesson's break, in which its room stays open
 constexpr Duration city_tick = 30s;
 constexpr Duration least_real_tick = 400ms;
-constexpr Duration quarter = 15min;
-constexpr WallTime no_time{};
-
-fleet::CourseKey course_key(std::string_view course) {
-    return lesson_key(timetable::plain(course));
-}
 
 }  // namespace
-
-struct CityDemand::State {
-    struct Announced {
-        fleet::LessonKey key = 0;
-        fleet::SchoolKey school = 0;
-        WallTime start, end;
-        fleet::Seats size = 0;
-        fleet::CourseKey course = 0;
-        std::string meeting;
-        bool was_open = false;
-        bool is_learnt = false;
-    };
-    /// A room that somebody is or was in a moment ago.
-    struct Live {
-        fleet::SchoolKey school = 0;
-        fleet::CourseKey course = 0;
-        fleet::Seats announced = 0;  // 0: nobody did
-        fleet::Seats now = 0;
-        fleet::Seats peak = 0;
-        WallTime empty_since;
-        WallTime opened;
-        std::optional<WallTime> end;  // as announced
-    };
-    using Entries = std::vector<std::size_t>;
-
-    explicit State(Wiring w) : wiring(std::move(w)) {}
-    ~State() { wiring.loop->cancel(timer); }
-
-    WallTime now() const { return wiring.clock.now(); }
-    fleet::SchoolKey key_of_school(const Booking& booking) const {
-        const auto* entry =
-            booking.school.empty() ? nullptr : wiring.timetables->find(booking.school);
-        return entry == nullptr ? 0 : entry->key;
-    }
-    const Booking& booking(const LessonRecord& lesson);
-    void read_lessons();
-    void forget(const LessonRecord& lesson);
-    std::optional<std::string> room_of(const Announced& entry) const;
-    const Announced* entry_for(const LessonRecord& lesson, WallTime at, WallTime* end);
-    Entries entries_for(const LessonRecord& lesson);
-
-    void expand(WallTime at);
-    void add_timetables(KnownDemand& known, WallTime from, WallTime until);
-    void add_bookings(KnownDemand& known, WallTime from, WallTime until);
-    void add_unannounced(KnownDemand& known, WallTime from, WallTime until) const;
-    bool is_school_day(timetable::Date date) const;
-    fleet::WeekSlot slot_of(WallTime at) const;
-
-    void on_news(const LessonNews& news);
-    void count(const LessonRecord& lesson);
-    void finish(const std::string& lesson);
-    void tick();
-    void learn_absences(WallTime at);
-    void learn_quarter(WallTime at);
-    void save();
-
-    Wiring wiring;
-    timetable::Zone zone = timetable::Zone::utc();
-    fleet::Habits habits;
-    bool is_changed = false;
-    fleet::TimingRecord timing_record;
-    fleet::Timing timing;  // of the record, as it was at the last quarter of an hour
-    net::TimerId timer = net::TimerId::none;
-
-    std::vector<Announced> announced;  // by start
-    std::map<std::string, Entries> by_meeting;
-    std::map<std::pair<fleet::SchoolKey, fleet::CourseKey>, Entries> by_course;
-    bool is_expanded = false;
-    WallTime expanded_from, expanded_until;
-
-    std::unordered_map<std::string, Booking> bookings;  // of lessons that are not over
-    std::map<std::pair<fleet::SchoolKey, fleet::CourseKey>, std::string> courses;  // to lesson
-    std::map<std::string, Live> live;
-    fleet::Seats unannounced_peak = 0;
-    std::optional<fleet::WeekSlot> current_slot;
-};
 
 const Booking& CityDemand::State::booking(const LessonRecord& lesson) {
     const auto at = bookings.find(lesson.id);
@@ -278,125 +188,6 @@ void CityDemand::State::add_unannounced(KnownDemand& known, WallTime from, WallT
         if (seats != 0 && is_school_day(zone.date(at)))
             known.unannounced.push_back({at, at + quarter, seats});
     }
-}
-
-void CityDemand::State::on_news(const LessonNews& news) {
-    using Kind = LessonNews::Kind;
-    if (news.kind == Kind::created) {
-        const bool is_planned = booking(news.lesson).is_planned();
-        if (is_planned && wiring.changed) wiring.changed();
-    } else if (news.kind == Kind::joined || news.kind == Kind::left) {
-        count(news.lesson);
-    } else if (news.kind == Kind::ended) {
-        finish(news.lesson.id);
-        forget(news.lesson);
-    }
-}
-
-void CityDemand::State::count(const LessonRecord& lesson) {
-    const WallTime at = now();
-    auto known = live.find(lesson.id);
-    if (known == live.end()) {
-        Live room;
-        const Booking& made = booking(lesson);
-        room.opened = at;
-        room.school = key_of_school(made);
-        room.course = course_key(made.course);
-        if (made.is_planned() && *made.start - opens_early <= at && at < *made.end) {
-            room.announced = made.seats != 0 ? made.seats : wiring.usual_class;
-            room.end = made.end;
-            timing_record.opened(*made.start, at);
-        }
-        WallTime end;
-        if (const auto* entry = entry_for(lesson, at, &end)) {
-            room.school = entry->school;
-            room.course = entry->course;
-            room.announced = std::max(room.announced, entry->size);
-            room.end = std::max(end, room.end.value_or(end));
-            if (!entry->was_open) timing_record.opened(entry->start, at);
-        }
-        known = live.emplace(lesson.id, room).first;
-    }
-    for (const std::size_t index : entries_for(lesson)) {
-        Announced& entry = announced[index];
-        if (entry.start - opens_early <= at && at < entry.end) entry.was_open = true;
-    }
-    Live& room = known->second;
-    room.now = static_cast<fleet::Seats>(wiring.lessons->attendees(lesson.id).size());
-    room.peak = std::max(room.peak, room.now);
-    room.empty_since = room.now == 0 ? at : no_time;
-    fleet::Seats unannounced = 0;
-    for (const auto& [id, one] : live) unannounced += one.announced == 0 ? one.now : 0;
-    unannounced_peak = std::max(unannounced_peak, unannounced);
-}
-
-void CityDemand::State::finish(const std::string& lesson) {
-    const auto at = live.find(lesson);
-    if (at == live.end()) return;
-    const Live& room = at->second;
-    habits.learn({room.school, room.course, room.announced, room.peak});
-    is_changed = is_changed || room.announced != 0;
-    const WallTime left = room.empty_since != no_time ? room.empty_since : now();
-    if (room.end)
-        timing_record.ended(*room.end, left);
-    else
-        timing_record.ended_unannounced(left - room.opened);
-    live.erase(at);
-}
-
-void CityDemand::State::learn_absences(WallTime at) {
-    for (Announced& entry : announced) {
-        if (entry.end > at) continue;
-        if (!entry.was_open && !entry.is_learnt) {
-            habits.learn({entry.school, entry.course, entry.size, 0});
-            is_changed = true;
-        }
-        entry.is_learnt = true;
-    }
-}
-
-void CityDemand::State::learn_quarter(WallTime at) {
-    const auto slot = slot_of(at);
-    if (current_slot == slot) return;
-    // A quarter that this hub did not see from its beginning says too little.
-    const bool was_whole = current_slot && (*current_slot + 1) % fleet::week_slots == slot;
-    if (was_whole && is_school_day(zone.date(at - quarter))) {
-        habits.learn_unannounced(*current_slot, unannounced_peak);
-        is_changed = true;
-    }
-    current_slot = slot;
-    timing = timing_record.timing();
-    unannounced_peak = 0;
-    for (const auto& [id, room] : live) unannounced_peak += room.announced == 0 ? room.now : 0;
-    save();
-}
-
-void CityDemand::State::tick() {
-    const WallTime at = now();
-    expand(at);
-    std::vector<std::string> over;
-    for (auto& [id, room] : live) {
-        if (room.now != 0 && !wiring.lessons->is_running(id)) {
-            room.now = 0;
-            room.empty_since = at;
-        }
-        if (room.now == 0 && at - room.empty_since >= closes_after) over.push_back(id);
-    }
-    for (const std::string& id : over) finish(id);
-    learn_absences(at);
-    learn_quarter(at);
-}
-
-void CityDemand::State::save() {
-    if (!is_changed) return;
-    is_changed = false;
-    wiring.store->ask(
-        [json = habits.to_json()](soci::session& session) {
-            store::save_setting(session, habits_setting, json);
-        },
-        [](const Expected<void, Error>& saved) {
-            if (!saved) log::warning("habits were not saved", {{"why", saved.error().text}});
-        });
 }
 
 CityDemand::CityDemand(Wiring wiring) : state_(std::make_unique<State>(std::move(wiring))) {}
