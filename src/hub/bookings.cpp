@@ -19,7 +19,7 @@ constexpr auto longest_booking = std::chrono::hours(24);
 constexpr std::int64_t year_2200 = 7'258'118'400;
 
 template <class Number>
-std::optional<Number> whole(std::string_view text) {
+std::optional<Number> whole_number(std::string_view text) {
     Number value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -51,7 +51,7 @@ Booking booking_of(const bbb::Meeting& meeting) {
     Booking booking;
     booking.start = parse_moment(meeting.metadata_value("aula-start"));
     booking.end = parse_moment(meeting.metadata_value("aula-end"));
-    booking.seats = seats_of(whole<std::uint64_t>(meeting.metadata_value("aula-size")));
+    booking.seats = seats_of(whole_number<std::uint64_t>(meeting.metadata_value("aula-size")));
     if (booking.seats == 0) booking.seats = seats_of(meeting.max_participants());
     booking.school = meeting.metadata_value("aula-school");
     booking.course = meeting.metadata_value("aula-course");
@@ -87,7 +87,7 @@ Booking booking_of_settings(std::string_view settings) {
 }  // namespace
 
 std::optional<WallTime> parse_moment(std::string_view text) {
-    if (const auto number = whole<std::int64_t>(text)) return from_unix(*number);
+    if (const auto number = whole_number<std::int64_t>(text)) return from_unix(*number);
     // RFC 3339: 2026-11-23T07:45[:00[.000]]+01:00
     if (text.size() < 17 || (text[10] != 'T' && text[10] != 't' && text[10] != ' '))
         return std::nullopt;
@@ -97,7 +97,7 @@ std::optional<WallTime> parse_moment(std::string_view text) {
     std::string_view rest = text.substr(16);
     seconds more(0);
     if (rest.starts_with(':') && rest.size() >= 3) {
-        const auto parsed = whole<unsigned>(rest.substr(1, 2));
+        const auto parsed = whole_number<unsigned>(rest.substr(1, 2));
         if (!parsed || *parsed > 60) return std::nullopt;
         more = seconds(*parsed);
         rest.remove_prefix(3);

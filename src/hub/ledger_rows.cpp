@@ -26,7 +26,7 @@ fleet::Reason reason_in(const boost::json::value& value) {
     return reason;
 }
 
-std::int64_t number(const object& json, const char* name) {
+std::int64_t member_number(const object& json, const char* name) {
     return json.at(name).to_number<std::int64_t>();
 }
 
@@ -69,13 +69,13 @@ std::optional<ledger::PowerInterval> interval_of(const store::LedgerRow& row) tr
     interval.name = std::string(json.at("name").as_string());
     interval.cores = json.at("cores").to_number<std::uint32_t>();
     interval.memory_gb = json.at("memory_gb").to_number<std::uint32_t>();
-    interval.price = number(json, "price");
+    interval.price = member_number(json, "price");
     interval.reason = reason_in(json.at("reason"));
     interval.was_found = json.at("found").as_bool();
-    interval.ordered = number(json, "ordered");
-    interval.on = number(json, "on");
-    interval.ready = number(json, "ready");
-    interval.off_ordered = number(json, "off_ordered");
+    interval.ordered = member_number(json, "ordered");
+    interval.on = member_number(json, "on");
+    interval.ready = member_number(json, "ready");
+    interval.off_ordered = member_number(json, "off_ordered");
     interval.off = row.ended;
     if (const auto* reason = json.if_contains("end_reason"))
         interval.end_reason = reason_in(*reason);
@@ -94,11 +94,11 @@ std::optional<ledger::Holding> holding_of(const store::LedgerRow& row) try {
     ledger::Holding holding;
     holding.id = row.id;
     holding.kind =
-        number(json, "kind") == 0 ? ledger::HoldingKind::storage : ledger::HoldingKind::ipv4;
+        member_number(json, "kind") == 0 ? ledger::HoldingKind::storage : ledger::HoldingKind::ipv4;
     holding.object = row.subject;
     holding.name = std::string(json.at("name").as_string());
     holding.amount = json.at("amount").to_number<std::uint32_t>();
-    holding.price = number(json, "price");
+    holding.price = member_number(json, "price");
     holding.from = row.began;
     holding.until = row.ended;
     return holding;
