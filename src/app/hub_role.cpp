@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <stdexcept>
@@ -36,6 +37,10 @@ hub::FleetOptions fleet_of(const HubRole& role, std::function<hub::Hub*()> hub) 
     auto credentials = gridscale::read_credentials(role.cloud_credentials);
     if (!credentials) throw std::runtime_error(credentials.error().text);
     fleet.cloud.base_url = role.cloud;
+    // When the city's clock is fast, a second of waiting is long.
+    fleet.cloud.poll = std::clamp(duration_cast<std::chrono::milliseconds>(
+                                      read_clock(role.clock).real(std::chrono::seconds(10))),
+                                  50ms, 1000ms);
     fleet.cloud.credentials = std::move(*credentials);
     fleet.pool.name = role.pool;
     fleet.pool.cores = role.node_cores;

@@ -13,8 +13,8 @@
 #include "app/secrets.hpp"
 #include "base/encoding.hpp"
 #include "base/log.hpp"
+#include "cloud/formats.hpp"
 #include "cloud/process.hpp"
-#include "cloud/server.hpp"
 #include "crypto/random.hpp"
 
 namespace aula::app {

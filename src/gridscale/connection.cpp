@@ -222,6 +222,7 @@ void Connection::mutate(const std::string& method, const std::string& path, std:
 
 bool Connection::rests() const { return state_->breaker.is_open(state_->loop.now()); }
 const Connection::Counters& Connection::counters() const { return state_->counters; }
+std::int64_t Connection::calls_a_minute() const { return state_->budget.limit(); }
 net::Loop& Connection::loop() { return state_->loop; }
 const ConnectionOptions& Connection::options() const { return state_->options; }
 std::weak_ptr<const void> Connection::lifetime() const { return state_; }

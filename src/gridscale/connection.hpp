@@ -52,6 +52,7 @@ public:
     /// The API failed so often lately that changes are not even tried.
     bool rests() const;
     const Counters& counters() const;
+    std::int64_t calls_a_minute() const;  // that the API allows; 0: it named no limit yet
     net::Loop& loop();
     const ConnectionOptions& options() const;
     /// Expires with this object: for timers of those who use it.

@@ -1,16 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fleet's part of the hub: the cloud's client and the keeper.
-#include "hub/demand.hpp"
+// The fleet's part of the hub: what the city will ask for, the bill, the cloud's client, the
+// keeper.
+#include "base/log.hpp"
 #include "hub/hub_state.hpp"
 
 namespace aula::hub {
 
 void Hub::State::wire_placing(Rooms::Wiring& placing) {
     placing.clock = options.clock;
+    placing.demand = [this](const std::string& room) {
+        return demand ? demand->room(room) : RoomDemand{};
+    };
     placing.may_grow = [this] { return keeper && keeper->may_grow(); };
     placing.estimate = [this](const std::string& room) {
         return keeper ? keeper->estimate(room) : std::nullopt;
     };
+}
+
+/// Before the store has its thread, after the lessons.
+Expected<void, Error> Hub::State::load_city() {
+    timetables = std::make_unique<Timetables>(*store);
+    if (auto loaded = timetables->load(); !loaded) return loaded;
+    CityDemand::Wiring asking;
+    asking.loop = &loop;
+    asking.store = store.get();
+    asking.lessons = lessons.get();
+    asking.timetables = timetables.get();
+    asking.clock = options.clock;
+    asking.changed = [this] {
+        if (keeper) keeper->look_soon();
+    };
+    demand = std::make_unique<CityDemand>(std::move(asking));
+    if (auto loaded = demand->load(); !loaded) return loaded;
+    LedgerKeeping::Wiring booking;
+    booking.loop = &loop;
+    booking.store = store.get();
+    booking.lessons = lessons.get();
+    booking.school_of = [this](const std::string& lesson) { return demand->school_of(lesson); };
+    booking.school_name = [this](fleet::SchoolKey key) {
+        const auto* school = timetables->find(key);
+        return school ? school->school.name : std::string();
+    };
+    booking.clock = options.clock;
+    booking.zone = demand->zone();
+    if (options.fleet) booking.prices = options.fleet->prices;
+    booking.on_alarm = [](const std::string& period, unsigned percent) {
+        log::warning("the budget is used up to a level",
+                     {{"period", period}, {"percent", percent}});
+    };
+    ledger = std::make_unique<LedgerKeeping>(std::move(booking));
+    return ledger->load();
 }
 
 void Hub::State::make_keeper() {
@@ -27,6 +66,10 @@ void Hub::State::make_keeper() {
     keeping.pool = fleet.pool;
     keeping.policy = fleet.policy;
     keeping.hub_id = fleet.hub_id;
+    keeping.demand = [this](WallTime from, WallTime until) {
+        return demand->expected(from, until);
+    };
+    keeping.ledger = ledger.get();
     keeping.user_data = fleet.user_data;
     keeping.is_current = fleet.is_current;
     keeping.shutdown_grace = fleet.shutdown_grace;

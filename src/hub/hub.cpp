@@ -125,6 +125,7 @@ Expected<void, Error> Hub::State::start_parts() {
     lessons = std::make_unique<Lessons>(std::move(teaching));
     if (auto loaded = rooms->load(); !loaded) return loaded;
     if (auto loaded = lessons->load(); !loaded) return loaded;
+    if (auto loaded = load_city(); !loaded) return loaded;
     accounts = std::make_unique<Accounts>(
         Accounts::Wiring{.loop = &loop, .store = store.get(), .cost = options.password_cost});
     if (auto loaded = accounts->load(); !loaded) return loaded;
@@ -150,6 +151,9 @@ Expected<void, Error> Hub::State::start_parts() {
     operating.lessons = lessons.get();
     operating.accounts = accounts.get();
     operating.keeper = keeper.get();
+    operating.timetables = timetables.get();
+    operating.demand = demand.get();
+    operating.ledger = ledger.get();
     operating.clock = options.clock;
     operating.public_url = public_url;
     operator_api = std::make_unique<OperatorApi>(std::move(operating));

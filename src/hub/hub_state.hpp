@@ -13,15 +13,18 @@
 #include "http/server.hpp"
 #include "hub/accounts.hpp"
 #include "hub/api.hpp"
+#include "hub/demand.hpp"
 #include "hub/event_log.hpp"
 #include "hub/hub.hpp"
 #include "hub/keeper.hpp"
+#include "hub/ledger_keeping.hpp"
 #include "hub/operator_api.hpp"
 #include "hub/pages.hpp"
 #include "hub/relay.hpp"
 #include "hub/room_service.hpp"
 #include "hub/rooms.hpp"
 #include "hub/secrets.hpp"
+#include "hub/timetables.hpp"
 #include "hub/webhooks.hpp"
 #include "store/store.hpp"
 
@@ -38,6 +41,7 @@ struct Hub::State {
     Expected<void, Error> start_links();
     Expected<void, Error> start_parts();
     void wire_placing(Rooms::Wiring& placing);
+    Expected<void, Error> load_city();
     void make_keeper();
     void finish_stop(Time until, std::function<void()> done);
 
@@ -76,6 +80,9 @@ struct Hub::State {
     std::unique_ptr<http::Client> client;
     std::unique_ptr<Rooms> rooms;
     std::unique_ptr<Lessons> lessons;
+    std::unique_ptr<Timetables> timetables;
+    std::unique_ptr<CityDemand> demand;
+    std::unique_ptr<LedgerKeeping> ledger;
     std::unique_ptr<EventLog> events;
     std::unique_ptr<Webhooks> webhooks;
     std::unique_ptr<control::HubLinks> links;

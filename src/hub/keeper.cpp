@@ -64,8 +64,11 @@ Keeper::State::~State() {
     wiring.loop->cancel(soon);
 }
 
+/// Looks leave two thirds of the API's calls to others.
 Duration Keeper::State::real_tick() const {
-    return std::max(wiring.clock.real(wiring.tick), least_tick);
+    const auto allowed = wiring.cloud->connection().calls_a_minute();
+    const Duration fair = allowed == 0 ? Duration(0) : Duration(180s) / allowed;
+    return std::max({wiring.clock.real(wiring.tick), least_tick, fair});
 }
 
 void Keeper::State::start() {
@@ -120,7 +123,6 @@ void Keeper::State::on_loaded(Expected<Stored, Error> stored) {
             log::warning("the stored policy is not used", {{"why", read.error().text}});
     }
     is_loaded = true;
-    timer = wiring.loop->every(real_tick(), [this] { tick(); });
     tick();
 }
 
@@ -130,6 +132,7 @@ void Keeper::State::tick() {
     if (lease_until - now < lease_length - lease_renewal) renew_lease();
     keeps = keeps && now < lease_until;
     if (keeps) look();
+    timer = wiring.loop->after(real_tick(), [this] { tick(); });
 }
 
 void Keeper::State::renew_lease() {

@@ -74,7 +74,8 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     void power_on(KeptServer& server, const fleet::Reason& reason);
     void on_powered_on(const std::string& name, const Expected<void, Error>& on);
     void stop(KeptServer& server, const fleet::Reason& reason);
-    void watch_off(const std::string& name, Time deadline);
+    Duration first_pause() const;
+    void watch_off(const std::string& name, Time deadline, Duration pause);
     void power_off(KeptServer& server, const fleet::Reason& reason);
     void cut_power(const std::string& name);
     void on_off(const std::string& name);

@@ -228,28 +228,34 @@ void Keeper::State::stop(KeptServer& server, const fleet::Reason& reason) {
                 kept.id, self.with(kept.name, [deadline](State& inner, KeptServer& told,
                                                          const Expected<void, Error>&) {
                     // Not told, or it does not listen: its power ends at the deadline.
-                    inner.watch_off(told.name, deadline);
+                    inner.watch_off(told.name, deadline, inner.first_pause());
                 }));
         });
     if (!wiring.ledger) return order(Expected<void, Error>{});
     wiring.ledger->power_off_ordered(server.id, reason, order);
 }
 
-void Keeper::State::watch_off(const std::string& name, Time deadline) {
+Duration Keeper::State::first_pause() const {
+    return wiring.cloud->connection().options().poll * 2;
+}
+
+/// Looks become rarer: a guest that does not listen costs few calls.
+void Keeper::State::watch_off(const std::string& name, Time deadline, Duration pause) {
     if (wiring.loop->now() >= deadline) return cut_power(name);
-    const auto pause = wiring.cloud->connection().options().poll * 2;
     wiring.loop->after(
         pause, with(name, [deadline](State& self, KeptServer& server) {
             self.wiring.cloud->servers.get(
                 server.id,
-                self.with(server.name, [deadline](State& inner, KeptServer& kept,
-                                                  const Expected<gridscale::Server, Error>& seen) {
-                    const bool is_off =
-                        seen ? !seen->power : seen.error().code == ErrorCode::not_found;
-                    if (!is_off) return inner.watch_off(kept.name, deadline);
-                    inner.on_off(kept.name);
-                    inner.finish(kept.name, {});
-                }));
+                self.with(server.name,
+                          [deadline, pause](State& inner, KeptServer& kept,
+                                            const Expected<gridscale::Server, Error>& seen) {
+                              const bool is_off =
+                                  seen ? !seen->power : seen.error().code == ErrorCode::not_found;
+                              if (!is_off)
+                                  return inner.watch_off(kept.name, deadline, pause * 5 / 4);
+                              inner.on_off(kept.name);
+                              inner.finish(kept.name, {});
+                          }));
         }));
 }
 
