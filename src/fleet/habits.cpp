@@ -14,6 +14,9 @@ namespace {
 // A lesson counts a fifth: after a week of five a change is two thirds learnt, and one odd day is
 // still half covered by the deviation that it makes.
 constexpr float weight = 0.2F;
+// Rooms share a node, and not all of them are fuller than usual on the same day: half of the
+// usual deviation for each is a margin for all of them (docs/measurements/fleet_year.md).
+constexpr float pooled = 0.5F;
 // An odd day with ten times the people is no reason to expect them again.
 constexpr float most_ratio = 2.0F;
 // A school's own mean counts as much as so many lessons of the course itself.
@@ -41,7 +44,7 @@ Seats Habits::expected(SchoolKey school, CourseKey course, Seats announced) cons
     const Show& near = of_course == courses_.end() ? none : of_course->second;
     const auto lessons = static_cast<float>(near.count);
     const float share = lessons / (lessons + school_lessons);
-    const auto of = [](const Show& show) { return show.mean + show.deviation; };
+    const auto of = [](const Show& show) { return show.mean + pooled * show.deviation; };
     const float factor = share * of(near) + (1 - share) * of(wide);
     return static_cast<Seats>(std::lround(factor * static_cast<float>(announced)));
 }
