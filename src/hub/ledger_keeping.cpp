@@ -240,6 +240,7 @@ void LedgerKeeping::released(const std::string& object) {
 
 void LedgerKeeping::metered(const Machine& machine, ledger::Book::Minutes clouds) {
     state_->meter[machine.server] = {machine.server, machine.name, {}, clouds};
+    state_->save(state_->book.agree(machine.server, clouds));
 }
 
 double LedgerKeeping::euros_a_minute(std::int64_t cores, std::int64_t memory_gb) const {

@@ -45,6 +45,7 @@ store::LedgerRow row_of(const ledger::PowerInterval& interval) {
                   {"on", interval.on},
                   {"ready", interval.ready},
                   {"off_ordered", interval.off_ordered},
+                  {"off_seen", interval.off_seen},
                   {"busy", std::move(busy)}};
     if (interval.end_reason) detail["end_reason"] = reason_array(*interval.end_reason);
     return {interval.id, interval.server, interval.begin(), interval.off,
@@ -76,6 +77,7 @@ std::optional<ledger::PowerInterval> interval_of(const store::LedgerRow& row) tr
     interval.on = member_number(json, "on");
     interval.ready = member_number(json, "ready");
     interval.off_ordered = member_number(json, "off_ordered");
+    interval.off_seen = member_number(json, "off_seen");
     interval.off = row.ended;
     if (const auto* reason = json.if_contains("end_reason"))
         interval.end_reason = reason_in(*reason);

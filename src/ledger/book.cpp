@@ -2,6 +2,7 @@
 #include "ledger/book.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "ledger/wide.hpp"
 
@@ -33,6 +34,7 @@ const PowerInterval* Book::open_interval(const std::string& server) const {
 void Book::add(PowerInterval interval) {
     next_id_ = std::max(next_id_, interval.id + 1);
     if (interval.off == 0) open_[interval.server] = intervals_.size();
+    last_[interval.server] = intervals_.size();
     auto& last = last_off_[interval.server];
     last = std::max(last, interval.off);
     intervals_.push_back(std::move(interval));
@@ -67,7 +69,7 @@ const PowerInterval* Book::power_on_ordered(const Machine& machine, const fleet:
 }
 
 const PowerInterval* Book::close(PowerInterval& interval, Milliseconds at) {
-    interval.off = std::max(at, interval.begin());
+    interval.off = interval.off_seen = std::max(at, interval.begin());
     if (!interval.busy.empty()) {
         Span& last = interval.busy.back();
         if (last.until == 0 || last.until > interval.off)
@@ -173,6 +175,23 @@ std::vector<const Holding*> Book::open_holdings() const {
     std::vector<const Holding*> open_ones;
     for (const auto& [object, index] : held_) open_ones.push_back(&holdings_[index]);
     return open_ones;
+}
+
+const PowerInterval* Book::agree(const std::string& server, Minutes clouds) {
+    const auto at = last_.find(server);
+    // Of a server that is on the figure is older than now.
+    if (at == last_.end() || open_.contains(server)) return nullptr;
+    PowerInterval& interval = intervals_[at->second];
+    const auto more = minutes(server, 0).cores - clouds.cores;
+    if (interval.cores == 0 || std::abs(more) <= interval.cores) return nullptr;
+    const Milliseconds earliest =
+        interval.busy.empty() ? interval.begin() : interval.busy.back().until;
+    const Milliseconds latest = std::max(interval.off_seen, earliest);
+    const Milliseconds off =
+        std::clamp(interval.off - more * 60'000 / interval.cores, earliest, latest);
+    if (off == interval.off) return nullptr;
+    interval.off = last_off_[server] = off;
+    return &interval;
 }
 
 std::optional<std::int64_t> Book::open_holding(const std::string& object) const {

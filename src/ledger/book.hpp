@@ -38,6 +38,7 @@ struct PowerInterval {
     Milliseconds ready = 0;        // its node said hello; 0: not yet
     Milliseconds off_ordered = 0;  // 0: not ordered
     Milliseconds off = 0;          // 0: on
+    Milliseconds off_seen = 0;     // when that was seen; off is at most this
     std::optional<fleet::Reason> end_reason;
     std::vector<Span> busy;  // somebody was in a room of it; in order, none overlaps
 
@@ -112,6 +113,10 @@ public:
         std::int64_t memory_gb = 0;
     };
     Minutes minutes(const std::string& server, Milliseconds now) const;
+    /// A server went off while nobody looked: the cloud's counter says when. Moves the end of its
+    /// last interval by what differs, within what was seen; a minute is what such a counter cannot
+    /// tell.
+    const PowerInterval* agree(const std::string& server, Minutes clouds);
 
 private:
     PowerInterval* open(const std::string& server);
@@ -122,6 +127,7 @@ private:
     std::vector<Holding> holdings_;
     std::map<std::string, std::size_t> open_;  // server to index
     std::map<std::string, Milliseconds> last_off_;
+    std::map<std::string, std::size_t> last_;  // server to its newest
     std::map<std::string, std::size_t> held_;  // object to index
     std::int64_t next_id_ = 1;
 };

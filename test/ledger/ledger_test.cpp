@@ -192,6 +192,27 @@ TEST(Ledger, ARefusedOrderCostsNothingAndALostAnswerDoes) {
     EXPECT_EQ(book.seen_on(machine(1), prices, 11 * hour), nullptr);
 }
 
+TEST(Ledger, TheCloudsCounterSaysWhenAServerWentOffUnseen) {
+    Book book;
+    book.power_on_ordered(machine(1), {}, prices, hour);
+    book.seen_on(machine(1), prices, hour);
+    book.ready("s1", hour + 60'000);
+    book.busy("s1", true, hour + 120'000);
+    EXPECT_EQ(book.agree("s1", {4, 8}), nullptr) << "it is on: the figure is old";
+    book.busy("s1", false, hour + 600'000);
+    // The hub was dead when it went off after 30 minutes, and sees that after two hours.
+    book.seen_off("s1", 3 * hour, false);
+    EXPECT_EQ(book.minutes("s1", day).cores, 480);
+    EXPECT_NE(book.agree("s1", {120, 240}), nullptr);
+    EXPECT_EQ(book.minutes("s1", day).cores, 120);
+    EXPECT_EQ(book.agree("s1", {123, 246}), nullptr) << "less than a minute";
+    // Nobody was sent home while the counter stood still; and it was off at three at the latest.
+    book.agree("s1", {0, 0});
+    EXPECT_EQ(book.minutes("s1", day).cores, 40);
+    book.agree("s1", {100'000, 0});
+    EXPECT_EQ(book.minutes("s1", day).cores, 480);
+}
+
 TEST(Ledger, DisksCostWhetherServersAreOnOrNot) {
     Book book;
     book.held(HoldingKind::storage, "d", "disk", 20, prices, 0);
