@@ -75,11 +75,12 @@ interface JoinWatch {
 
 const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
 const shortestWaitSeconds = 1;
+const firstWaitSeconds = 3;
 const longestWaitSeconds = 20;
 
 /** Asks for a seat and, while the lesson's node is still booting, asks again when the hub says so. */
 export async function join(ticket: Ticket, { onWaiting, wait = pause }: JoinWatch): Promise<Session> {
-  for (;;) {
+  for (let patience = firstWaitSeconds; ; patience = Math.min(patience * 1.6, longestWaitSeconds)) {
     try {
       const answer = await ask<Session>('/api/join', { method: 'POST', body: ticket });
       return { ...answer, name: answer.name ?? ('name' in ticket ? ticket.name : answer.identity) };
@@ -87,8 +88,9 @@ export async function join(ticket: Ticket, { onWaiting, wait = pause }: JoinWatc
       if (!(error instanceof Refusal) || (error.status !== 503 && error.status !== 429)) throw error;
       const seconds = Math.max(shortestWaitSeconds, error.retryAfter ?? 5);
       if (error.status === 503) onWaiting(seconds);
-      // Asks earlier than told when the wait is long: the room may open sooner than thought.
-      await wait(Math.min(seconds, longestWaitSeconds) * 1000);
+      // Asks earlier than told when the wait is long: the room may open sooner than thought. Soon at first, since
+      // a node may have been nearly there.
+      await wait(Math.min(seconds, error.status === 503 ? patience : longestWaitSeconds) * 1000);
     }
   }
 }
