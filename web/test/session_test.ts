@@ -40,7 +40,7 @@ describe('joining', () => {
     const seen = watch();
     await join({ code: 'abc', name: 'Mia' }, seen);
     expect(seen.told).toEqual([7, 90]);
-    expect(seen.waits).toEqual([3000, 4800]);
+    expect(seen.waits).toEqual([3000, 6000]);
   });
 
   it.each([404, 410, 403])('gives up at once on %d', async (status) => {

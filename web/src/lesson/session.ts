@@ -80,7 +80,7 @@ const longestWaitSeconds = 20;
 
 /** Asks for a seat and, while the lesson's node is still booting, asks again when the hub says so. */
 export async function join(ticket: Ticket, { onWaiting, wait = pause }: JoinWatch): Promise<Session> {
-  for (let patience = firstWaitSeconds; ; patience = Math.min(patience * 1.6, longestWaitSeconds)) {
+  for (let patience = firstWaitSeconds; ; patience = Math.min(patience * 2, longestWaitSeconds)) {
     try {
       const answer = await ask<Session>('/api/join', { method: 'POST', body: ticket });
       return { ...answer, name: answer.name ?? ('name' in ticket ? ticket.name : answer.identity) };
