@@ -2,11 +2,13 @@
 // The first byte chooses the call and how it came; the rest is its query, or its form.
 #include <string_view>
 
+#include "base/encoding.hpp"
 #include "bbb/checksum.hpp"
 #include "bbb/create.hpp"
 #include "bbb/hook.hpp"
 #include "bbb/join.hpp"
 #include "bbb/reply.hpp"
+#include "bbb/welcome.hpp"
 
 using namespace aula;
 
@@ -20,7 +22,10 @@ void use(const bbb::Call& call) {
             __builtin_trap();
         bbb::create_reply(*meeting, false, false);
         bbb::info_reply(*meeting, {});
-        bbb::is_over(*meeting, false, 2'000'000'000'000);
+        bbb::was_left_alone(*meeting, false, 2'000'000'000'000);
+        bbb::end_of(*meeting);
+        // It goes into JSON for browsers.
+        if (!is_utf8(bbb::greeting(*meeting, "welcome"))) __builtin_trap();
         if (const auto request = bbb::read_join(call.parameters)) {
             if (const auto admission = bbb::admit(*request, *meeting); !admission) {
                 bbb::error_redirect(call.parameters, admission.error());

@@ -3,6 +3,7 @@
 
 #include "lesson/json.hpp"
 #include "lesson/lesson.hpp"
+#include "lesson/setup.hpp"
 
 /// Each line of the input is a message of a teacher, then of a pupil. Every event must come back
 /// from its JSON.
@@ -12,6 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string_view text(reinterpret_cast<const char*>(data), size);
     (void)parse_event(text);
     (void)parse_snapshot(text);
+    if (const auto setup = parse_setup(text); setup && parse_setup(to_json(*setup)) != setup)
+        std::abort();
     Lesson from_store;
     (void)take_stored(from_store, text);
 
@@ -29,6 +32,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     apply({"", command::Open{"L", "name", {}}});
     apply({"", command::Join{"t", "Teacher", Role::teacher}});
     apply({"", command::Join{"p", "Pupil", Role::pupil}});
+    command::ChangeSettings door;
+    door.change.guests = GuestPolicy::ask;
+    apply({"t", door});
+    for (const char* guest : {"g", "h"}) apply({"", command::Knock{guest, guest}});
     while (!text.empty()) {
         const auto end = std::min(text.find('\n'), text.size());
         for (const char* who : {"t", "p"}) {

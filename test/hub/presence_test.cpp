@@ -125,3 +125,36 @@ TEST(Presence, GarbageAndGapsChangeNothing) {
     for (int i = 0; i < 20'000; ++i) presence.on_track(std::to_string(i), "TR_1", true, true);
     EXPECT_TRUE(presence.attendees().empty());
 }
+
+TEST(Presence, KnowsWhatAGuestFindsAtTheDoor) {
+    using Lobby = Lessons::Lobby;
+    using lesson::GuestPolicy;
+    RoomOfNode room;
+    Presence presence;
+    EXPECT_EQ(presence.lobby("g", GuestPolicy::admit), Lobby::enters) << "before it began";
+    EXPECT_EQ(presence.lobby("g", GuestPolicy::ask), Lobby::waits);
+    EXPECT_EQ(presence.lobby("g", GuestPolicy::deny), Lobby::turned_away);
+    std::vector<std::string> stored;
+    const auto follow = [&](const std::vector<std::string>& events) {
+        for (const auto& event : events) {
+            stored.push_back(event);
+            presence.replay(event);
+        }
+    };
+    lesson::Settings settings;
+    settings.guests = GuestPolicy::ask;
+    follow(room.apply("", command::Open{"l-1", "Physics", settings}));
+    follow(room.apply("", command::Join{"t", "Weber", lesson::Role::teacher}));
+    for (const char* guest : {"g", "h", "i"}) follow(room.apply("", command::Knock{guest, guest}));
+    EXPECT_EQ(presence.place_in_queue("i"), 3u);
+    follow(room.apply("t", command::Admit{"g"}));
+    follow(room.apply("t", command::TurnAway{"h"}));
+    Presence after_restart;
+    for (const auto& event : stored) after_restart.restore(event);
+    for (const Presence* one : {&presence, &after_restart}) {
+        EXPECT_EQ(one->lobby("g", GuestPolicy::ask), Lobby::enters);
+        EXPECT_EQ(one->lobby("h", GuestPolicy::ask), Lobby::turned_away);
+        EXPECT_EQ(one->lobby("i", GuestPolicy::ask), Lobby::waits);
+        EXPECT_EQ(one->place_in_queue("i"), 1u);
+    }
+}

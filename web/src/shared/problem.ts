@@ -12,6 +12,7 @@ const known: Record<string, Key> = {
   ask_platform: 'refusal.askPlatform',
   bad_token: 'entry.expired',
   removed: 'over.removed',
+  turned_away: 'over.turnedAway',
   unknown_code: 'over.notFound',
   unknown_lesson: 'over.notFound',
   ended: 'over.ended',
