@@ -53,6 +53,7 @@ void Figures::add(const Figures& other) {
     lessons += other.lessons;
     refused += other.refused;
     power_ons += other.power_ons;
+    delayed_announced += other.delayed_announced;
     waits.add(other.waits);
 }
 

@@ -32,7 +32,8 @@ struct Figures {
     std::uint64_t lessons = 0;
     std::uint64_t refused = 0;
     std::uint64_t power_ons = 0;
-    Waits waits;  // of lessons that were not refused
+    std::uint64_t delayed_announced = 0;  // of those delayed over 30 s
+    Waits waits;                          // of lessons that were not refused
 
     std::uint64_t delayed() const { return waits.longer_than(std::chrono::seconds(30)); }
     void add(const Figures& other);

@@ -135,7 +135,10 @@ std::string Page::small_multiples() const {
 /// Cost to the right, on a logarithmic scale from the best packing to ten times it; who waits
 /// upwards, in lessons of a thousand, on one that also shows none.
 std::string Page::frontier() const {
-    const double packing = study_.bounds.front().ordinary.packing_minutes;
+    double packing = 0;
+    for (unsigned n = 0; n < study_.tuning_seeds; ++n) {
+        packing += study_.bounds[n].ordinary.packing_minutes;
+    }
     if (packing <= 0) return "";
     const auto place_x = [](double ratio) { return std::clamp(std::log10(ratio), 0.0, 1.2) / 1.2; };
     const auto place_y = [](double share) {

@@ -25,6 +25,7 @@ void put_summary(json::object& out, const Summary& summary) {
     out["cost_eur"] = summary.cost_eur;
     out["lessons"] = summary.figures.lessons;
     out["delayed_over_30s"] = summary.figures.delayed();
+    out["delayed_over_30s_announced"] = summary.figures.delayed_announced;
     out["refused"] = summary.figures.refused;
     out["power_ons"] = summary.figures.power_ons;
     out["wait_s"] = waits(summary.figures.waits);
@@ -114,6 +115,7 @@ std::string to_json(const Study& study, const About& about) {
         {"pupils", about.pupils},
         {"days", about.days},
         {"seeds", std::move(seeds)},
+        {"seeds_tuned_on", study.tuning_seeds},
         {"lower_bound_node_minutes", fluid},
         {"best_packing_node_minutes", packing},
         {"best_packing_to_lower_bound", Summary::ratio(packing, fluid)},

@@ -31,10 +31,12 @@ public:
     void add(const fleet::Policy& policy, double frontier_knob) {
         Candidate candidate;
         candidate.family = "aula";
-        candidate.knobs =
-            fmt::format("headroom {:.0f} %, ready {} s before, {} spare at a bell, idle + {} s",
-                        policy.live_headroom * 100, whole_seconds(policy.ready_before),
-                        policy.bell_spares, whole_seconds(policy.idle_safety));
+        candidate.knobs = fmt::format(
+            "headroom {:.0f} %, {:.0f} % of unannounced seats, ready {} s before, {} "
+            "spare at a bell, idle + {} s",
+            policy.live_headroom * 100, policy.unannounced_share * 100,
+            whole_seconds(policy.ready_before), policy.bell_spares,
+            whole_seconds(policy.idle_safety));
         candidate.make = [policy] { return std::make_unique<AulaScaler>(policy); };
         candidate.pays_disks = true;
         candidate.frontier_knob = frontier_knob;
@@ -53,13 +55,17 @@ void add_ours(Grid& grid, const SettingsTask& task, unsigned peak) {
     grid.add(policy, -1);
     if (!task.is_tuned) return;
     for (const unsigned spares : {0u, 1u, 2u}) {
-        for (const double headroom : {0.0, 0.05, 0.2, 0.4, 0.8}) {
-            if (spares != 1 && headroom > 0.2) continue;
+        for (const double share : {0.3, 0.6, 1.0}) {
             auto other = policy;
             other.bell_spares = spares;
-            other.live_headroom = headroom;
-            grid.add(other, spares == 1 ? headroom : -1);
+            other.unannounced_share = share;
+            grid.add(other, -1);
         }
+    }
+    for (const double headroom : {0.0, 0.05, 0.1, 0.2, 0.4, 0.8}) {
+        auto other = policy;
+        other.live_headroom = headroom;
+        grid.add(other, headroom);
     }
     auto other = policy;
     other.ready_before = policy.ready_before * 2;

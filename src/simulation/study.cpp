@@ -73,6 +73,7 @@ public:
         : task_(task), lessons_(remembered(task.lessons(seed))), seed_(seed) {}
 
     const Lessons& lessons() const { return lessons_; }
+    void forget() { lessons_ = {}; }
 
     SeedBounds bounds() const {
         const PackingTask packing{
@@ -154,71 +155,114 @@ double badness(const Figures& figures) {
            6000.0 * static_cast<double>(figures.refused);
 }
 
+namespace {
+
+/// Which weeks are drawn, and in which the lockdown lies.
+void choose_weeks(Study& study, const StudyTask& task, const Lessons& lessons) {
+    const auto begin = [&](unsigned week) { return lessons.from + hours(24 * 7) * week; };
+    study.days = lessons.days;
+    study.drawn_from = begin(week_to_draw(task, lessons));
+    for (unsigned week = 0; week * 7 < lessons.days; ++week) {
+        if (lessons.is_lockdown(week)) study.lockdown_from = begin(week);
+    }
+}
+
+/// Goes through all settings and all seeds.
+class Studying {
+public:
+    Studying(const StudyTask& task, const Settings& settings) : task_(task) {
+        benches_.reserve(task.seeds);
+        for (unsigned n = 0; n < task.seeds; ++n) benches_.emplace_back(task, task.first_seed + n);
+        const auto& lessons = benches_.front().lessons();
+        const auto peak = peak_nodes(lessons, task);
+        standby_ = peak + peak / 4 + 2;
+        candidates_ = settings(peak);
+        choose_weeks(study_, task, lessons);
+        study_.tuning_seeds = std::max(1u, std::min(task.seeds, task.tuning_seeds));
+    }
+
+    Study done() {
+        for (std::size_t i = 0; i < candidates_.size(); ++i) try_setting(i);
+        for (const auto& [name, best] : best_) study_.tried[best.setting].is_chosen = true;
+        for (unsigned n = 0; n < task_.seeds; ++n) bound_and_judge(n);
+        return std::move(study_);
+    }
+
+private:
+    struct Best {
+        std::size_t setting;
+        std::size_t report;
+    };
+
+    Watch watch() const {
+        Watch watch;
+        watch.is_drawn = [this](WallTime at) {
+            const auto lies_in = [at](WallTime week) {
+                return at >= week && at < week + hours(24 * 7);
+            };
+            return lies_in(study_.drawn_from) ||
+                   (study_.lockdown_from && lies_in(*study_.lockdown_from));
+        };
+        return watch;
+    }
+
+    /// Of each family that setting is kept which was best on the weeks for tuning.
+    void try_setting(std::size_t index) {
+        const auto& candidate = candidates_[index];
+        task_.progress(fmt::format("setting {} of {}: {}, {}", index + 1, candidates_.size(),
+                                   candidate.family, candidate.knobs));
+        TriedSetting tried;
+        tried.family = candidate.family;
+        tried.knobs = candidate.knobs;
+        tried.frontier_knob = candidate.frontier_knob;
+        PolicyReport report;
+        report.name = candidate.family;
+        report.knobs = candidate.knobs;
+        report.pays_disks = candidate.pays_disks;
+        for (unsigned n = 0; n < study_.tuning_seeds; ++n) {
+            Figures tuned_on;
+            report.trials.push_back(
+                benches_[n].trial(candidate, standby_, n == 0 ? watch() : Watch{},
+                                  n == 0 ? &report.samples : nullptr, &tuned_on));
+            tried.tuned_on.add(tuned_on);
+            tried.ordinary.add(report.trials.back().ordinary);
+        }
+        const auto [best, is_new] =
+            best_.try_emplace(candidate.family, Best{index, study_.policies.size()});
+        if (is_new) {
+            study_.policies.push_back(std::move(report));
+        } else if (badness(tried.tuned_on) < badness(study_.tried[best->second.setting].tuned_on)) {
+            best->second.setting = index;
+            study_.policies[best->second.report] = std::move(report);
+        }
+        study_.tried.push_back(std::move(tried));
+    }
+
+    void bound_and_judge(unsigned n) {
+        task_.progress(fmt::format("seed {} of {}", n + 1, task_.seeds));
+        study_.bounds.push_back(benches_[n].bounds());
+        if (n >= study_.tuning_seeds) {
+            for (const auto& [name, best] : best_) {
+                study_.policies[best.report].trials.push_back(
+                    benches_[n].trial(candidates_[best.setting], standby_, {}, nullptr, nullptr));
+            }
+        }
+        benches_[n].forget();
+    }
+
+    const StudyTask& task_;
+    Study study_;
+    std::vector<Bench> benches_;
+    std::vector<Candidate> candidates_;
+    std::map<std::string, Best> best_;
+    unsigned standby_ = 0;
+};
+
+}  // namespace
+
 Study study(const StudyTask& task, const Settings& settings) {
     const auto began = Clock::now();
-    Study result;
-    const Bench first(task, task.first_seed);
-    const auto peak = peak_nodes(first.lessons(), task);
-    const auto standby = peak + peak / 4 + 2;
-    const auto week_begin = [from = first.lessons().from](unsigned week) {
-        return from + hours(24 * 7) * week;
-    };
-    result.days = first.lessons().days;
-    result.drawn_from = week_begin(week_to_draw(task, first.lessons()));
-    for (unsigned week = 0; week * 7 < result.days; ++week) {
-        if (first.lessons().is_lockdown(week)) result.lockdown_from = week_begin(week);
-    }
-    Watch watch;
-    watch.is_drawn = [&](WallTime at) {
-        const auto lies_in = [at](WallTime week) {
-            return at >= week && at < week + hours(24 * 7);
-        };
-        return lies_in(result.drawn_from) ||
-               (result.lockdown_from && lies_in(*result.lockdown_from));
-    };
-
-    // Every setting on the first seed; of each family that is kept which was best on the even
-    // weeks.
-    const auto candidates = settings(peak);
-    std::vector<std::size_t> chosen;
-    std::map<std::string, std::size_t> place_of_family;
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-        task.progress(fmt::format("setting {} of {}: {}, {}", i + 1, candidates.size(),
-                                  candidates[i].family, candidates[i].knobs));
-        TriedSetting tried{
-            candidates[i].family, candidates[i].knobs, candidates[i].frontier_knob, {}, {}, false};
-        PolicyReport report{
-            candidates[i].family, candidates[i].knobs, candidates[i].pays_disks, {}, {}};
-        auto trial = first.trial(candidates[i], standby, watch, &report.samples, &tried.tuned_on);
-        tried.ordinary = trial.ordinary;
-        report.trials.push_back(std::move(trial));
-        const auto [place, is_new] =
-            place_of_family.try_emplace(candidates[i].family, chosen.size());
-        if (is_new) {
-            chosen.push_back(i);
-            result.policies.push_back(std::move(report));
-        } else if (badness(tried.tuned_on) <
-                   badness(result.tried[chosen[place->second]].tuned_on)) {
-            chosen[place->second] = i;
-            result.policies[place->second] = std::move(report);
-        }
-        result.tried.push_back(std::move(tried));
-    }
-    for (const auto i : chosen) result.tried[i].is_chosen = true;
-
-    for (unsigned n = 0; n < task.seeds; ++n) {
-        const auto seed = task.first_seed + n;
-        task.progress(fmt::format("seed {} of {}: packing with full knowledge", n + 1, task.seeds));
-        const Bench bench(task, seed);
-        result.bounds.push_back(bench.bounds());
-        if (n == 0) continue;
-        for (std::size_t p = 0; p < chosen.size(); ++p) {
-            task.progress(
-                fmt::format("seed {} of {}: {}", n + 1, task.seeds, result.policies[p].name));
-            result.policies[p].trials.push_back(
-                bench.trial(candidates[chosen[p]], standby, {}, nullptr, nullptr));
-        }
-    }
+    auto result = Studying(task, settings).done();
     result.took = Clock::now() - began;
     return result;
 }

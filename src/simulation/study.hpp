@@ -26,6 +26,7 @@ struct StudyTask {
     unsigned first_seed = 1;
     unsigned seeds = 1;
     bool is_tuned = true;  // on the even weeks, and judged on the uneven ones; else all as they are
+    unsigned tuning_seeds = 2;  // on which all settings are tried, if there are so many
     unsigned search_rounds = 200;
     std::function<void(const std::string&)> progress = [](const std::string&) {};
 };
@@ -60,7 +61,7 @@ struct PolicyReport {
     std::vector<Sample> samples;  // of the weeks that are drawn, first seed
 };
 
-/// A point of cost against waiting: every setting that was tried, on the first seed.
+/// A point of cost against waiting: every setting that was tried, on the seeds for tuning.
 struct TriedSetting {
     std::string family;
     std::string knobs;
@@ -73,6 +74,7 @@ struct TriedSetting {
 struct Study {
     std::vector<PolicyReport> policies;  // ours first
     std::vector<TriedSetting> tried;
+    unsigned tuning_seeds = 1;
     std::vector<SeedBounds> bounds;         // by seed
     WallTime drawn_from{};                  // the week that is drawn
     std::optional<WallTime> lockdown_from;  // and this one

@@ -185,7 +185,10 @@ bool Town::try_to_open(Life& life, fleet::Seats seats) {
     life.phase = Life::Phase::open;
     foresight_.no_longer_expected(lesson.key);
     foresight_.opened(lesson, now_);
-    week_of(lesson.start).waits.add(now_ - lesson.start);
+    auto& figures = week_of(lesson.start);
+    const auto wait = now_ - lesson.start;
+    figures.waits.add(wait);
+    if (lesson.planned && wait > std::chrono::seconds(30)) ++figures.delayed_announced;
     if (grows && lesson.filled < lesson.end) {
         events_.push({now_ + (lesson.filled - now_) / 2, Kind::filling, lesson.key});
         events_.push({lesson.filled, Kind::filled, lesson.key});
