@@ -18,8 +18,9 @@ namespace {
 
 constexpr Duration expanded_ahead = 36h;  // what a tick looks at is reckoned once for so long
 constexpr Duration expanded_back = 24h;
-constexpr Duration waits_late = 15min;  // who has not come then does not come
-constexpr Duration joined_gap = 20min;  // a double lesson's break, in which its room stays open
+constexpr Duration most_ahead = 24h * 9;  // the page asks for a week
+constexpr Duration waits_late = 15min;    // who has not come then does not come
+constexpr Duration joined_gap = 20min;    // a double lesson's break, in which its room stays open
 constexpr Duration city_tick = 30s;
 constexpr Duration least_real_tick = 400ms;
 
@@ -76,7 +77,7 @@ CityDemand::State::Entries CityDemand::State::entries_for(const LessonRecord& le
 /// the same room.
 const CityDemand::State::Announced* CityDemand::State::entry_for(const LessonRecord& lesson,
                                                                  WallTime at, WallTime* end) {
-    expand(at);
+    expand(at, at);
     const Announced* found = nullptr;
     for (const std::size_t index : entries_for(lesson)) {
         const Announced& entry = announced[index];
@@ -90,14 +91,15 @@ const CityDemand::State::Announced* CityDemand::State::entry_for(const LessonRec
     return found;
 }
 
-void CityDemand::State::expand(WallTime at) {
+void CityDemand::State::expand(WallTime at, WallTime until) {
+    until = std::min(until, at + most_ahead);
     const bool is_fresh = is_expanded && at >= expanded_from + expanded_back / 2 &&
-                          at + expanded_ahead / 2 <= expanded_until;
+                          at + expanded_ahead / 2 <= expanded_until && until <= expanded_until;
     if (is_fresh) return;
     std::map<fleet::LessonKey, std::pair<bool, bool>> before;
     for (const Announced& entry : announced) before[entry.key] = {entry.was_open, entry.is_learnt};
     expanded_from = at - expanded_back;
-    expanded_until = at + expanded_ahead;
+    expanded_until = std::max(at + expanded_ahead, until + expanded_ahead / 2);
     announced.clear();
     for (const auto& [id, school] : wiring.timetables->all()) {
         for (auto& lesson :
@@ -223,7 +225,7 @@ Expected<void, Error> CityDemand::load() {
 
 KnownDemand CityDemand::expected(WallTime from, WallTime until) {
     State& state = *state_;
-    state.expand(state.now());
+    state.expand(state.now(), until);
     KnownDemand known;
     known.timing = state.timing;
     state.add_timetables(known, from, until);

@@ -109,13 +109,19 @@ void CityDemand::State::learn_quarter(WallTime at) {
 
 void CityDemand::State::tick() {
     const WallTime at = now();
-    expand(at);
+    expand(at, at);
+    // Those that went on while this hub was away say no "joined".
+    for (const auto* lesson : wiring.lessons->list()) {
+        if (!live.contains(lesson->id) && wiring.lessons->is_running(lesson->id)) count(*lesson);
+    }
     std::vector<std::string> over;
     for (auto& [id, room] : live) {
-        if (room.now != 0 && !wiring.lessons->is_running(id)) {
-            room.now = 0;
+        // A node whose link was lost may come back with everybody.
+        room.now = static_cast<fleet::Seats>(wiring.lessons->attendees(id).size());
+        if (room.now != 0)
+            room.empty_since = no_time;
+        else if (room.empty_since == no_time)
             room.empty_since = at;
-        }
         if (room.now == 0 && at - room.empty_since >= closes_after) over.push_back(id);
     }
     for (const std::string& id : over) finish(id);

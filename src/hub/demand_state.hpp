@@ -72,7 +72,8 @@ struct CityDemand::State {
     const Announced* entry_for(const LessonRecord& lesson, WallTime at, WallTime* end);
     Entries entries_for(const LessonRecord& lesson);
 
-    void expand(WallTime at);
+    /// Makes `announced` hold what lies about `at`, and up to `until`.
+    void expand(WallTime at, WallTime until);
     void add_timetables(KnownDemand& known, WallTime from, WallTime until);
     void add_bookings(KnownDemand& known, WallTime from, WallTime until);
     void add_unannounced(KnownDemand& known, WallTime from, WallTime until) const;

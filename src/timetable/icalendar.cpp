@@ -111,6 +111,14 @@ struct Title {
     std::optional<std::uint32_t> size;
 };
 
+/// Of one line, and short enough on whole letters.
+std::string clean(std::string text) {
+    std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    if (text.size() > most_name_bytes) text.resize(most_name_bytes);
+    while (!text.empty() && !is_utf8(text)) text.pop_back();
+    return text;
+}
+
 Title title_of(const IcalEvent& event) {
     Title title{std::string(trimmed(event.summary)), std::nullopt};
     const auto open = title.course.rfind('[');
@@ -123,11 +131,7 @@ Title title_of(const IcalEvent& event) {
         }
     }
     if (event.size) title.size = read_size(*event.size);
-    // Of one line, and short enough on whole letters.
-    std::erase_if(title.course,
-                  [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-    if (title.course.size() > most_name_bytes) title.course.resize(most_name_bytes);
-    while (!title.course.empty() && !is_utf8(title.course)) title.course.pop_back();
+    title.course = clean(std::move(title.course));
     return title;
 }
 
@@ -230,7 +234,7 @@ void Import::add_lesson(const Read& read) {
         if (one.to == one.from) one.to += TimeOfDay(1);
         one.course = title.course;
         one.size = title.size.value_or(usual_class);
-        one.meeting = read.event.meeting.size() <= most_name_bytes ? read.event.meeting : "";
+        one.meeting = clean(read.event.meeting);
         one.endless_weeks = read.event.endless_weeks;
         occurrences_.push_back(std::move(one));
     }
