@@ -242,21 +242,17 @@ Duration Keeper::State::first_pause() const {
 /// Looks become rarer: a guest that does not listen costs few calls.
 void Keeper::State::watch_off(const std::string& name, Time deadline, Duration pause) {
     if (wiring.loop->now() >= deadline) return cut_power(name);
-    wiring.loop->after(
-        pause, with(name, [deadline](State& self, KeptServer& server) {
-            self.wiring.cloud->servers.get(
-                server.id,
-                self.with(server.name,
-                          [deadline, pause](State& inner, KeptServer& kept,
-                                            const Expected<gridscale::Server, Error>& seen) {
-                              const bool is_off =
-                                  seen ? !seen->power : seen.error().code == ErrorCode::not_found;
-                              if (!is_off)
-                                  return inner.watch_off(kept.name, deadline, pause * 5 / 4);
-                              inner.on_off(kept.name);
-                              inner.finish(kept.name, {});
-                          }));
-        }));
+    const auto look_at = [deadline, pause](State& self, KeptServer& server,
+                                           const Expected<gridscale::Server, Error>& seen) {
+        const bool is_off = seen ? !seen->power : seen.error().code == ErrorCode::not_found;
+        if (!is_off) return self.watch_off(server.name, deadline, pause * 5 / 4);
+        self.on_off(server.name);
+        self.finish(server.name, {});
+    };
+    wiring.loop->after(pause, with(name, [look_at](State& self, KeptServer& server) {
+                           self.wiring.cloud->servers.get(server.id,
+                                                          self.with(server.name, look_at));
+                       }));
 }
 
 void Keeper::State::power_off(KeptServer& server, const fleet::Reason& reason) {
