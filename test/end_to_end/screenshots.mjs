@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes the pictures of README and docs: start page, entrance and lesson, desktop and phone, English and German.
+// Takes the pictures of README and docs: start page, entrance, lesson and operator's page, desktop and phone, English and German.
 // node screenshots.mjs FOLDER
 import {mkdir} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
@@ -25,6 +25,48 @@ async function say(page, text) {
     if (!(await page.$('[data-testid=chat-input]'))) await press(page, 'chat-button');
     await (await page.waitForSelector('[data-testid=chat-input]')).fill(text);
     await press(page, 'chat-send');
+}
+
+/** A school whose week has lessons in every slot, so that the operator's page has something to show. */
+function exampleSchool() {
+    const slots = [['07:45', '08:30'], ['08:35', '09:20'], ['09:40', '10:25'], ['10:30', '11:15'], ['11:35', '12:20'], ['12:25', '13:10']]
+        .map(([from, to], index) => ({name: String(index + 1), from, to}));
+    const courses = ['5a Deutsch', '5b Mathe', '7b Physik', '8c Englisch', '9a Biologie', '10c Geschichte'];
+    const rows = [1, 2, 3, 4, 5].flatMap((day) => slots.flatMap(({name}, slot) =>
+        courses.filter((_, course) => (day + slot * 2 + course) % 3 !== 0).map((course) => ({day, slot: name, course, size: 27}))));
+    return {id: 'gymnasium-beispiel', name: 'Gymnasium Beispiel', zone: 'Europe/Berlin', slots, rows,
+        days_off: [{first: '2026-12-23', last: '2027-01-06', name: 'Weihnachtsferien'}]};
+}
+
+async function operate() {
+    const password = 'only for these pictures';
+    const headers = {origin: aula.url, 'content-type': 'application/json'};
+    const made = await fetch(`${aula.url}/api/operator/setup`, {method: 'POST', headers,
+        body: JSON.stringify({token: aula.setupLink.split('=').at(-1), name: 'Frau Beispiel', password})});
+    const cookie = made.headers.get('set-cookie').split(';')[0];
+    await fetch(`${aula.url}/api/operator/schools/gymnasium-beispiel`, {method: 'PUT', headers: {...headers, cookie}, body: JSON.stringify(exampleSchool())});
+    for (const [size, locale, colorScheme, tabs] of [
+        [desktop, 'en-GB', 'light', ['now', 'timetable', 'tomorrow', 'what-if']],
+        [phone, 'de-DE', 'dark', ['now', 'why', 'money']],
+    ]) {
+        const page = await browser({...size, locale, colorScheme});
+        await page.goto(`${aula.url}/operator`);
+        await page.getByTestId('account-name').fill('Frau Beispiel');
+        await page.getByTestId('account-password').fill(password);
+        await press(page, 'enter');
+        await page.waitForSelector('[data-testid=node]');
+        for (const tab of tabs) {
+            await press(page, `tab-${tab}`);
+            if (tab === 'what-if') {
+                await page.getByTestId('knob-bell_spares').fill('2');
+                await press(page, 'compare');
+                await page.waitForSelector('[data-testid=comparison]');
+            }
+            await page.waitForTimeout(1500);
+            await shoot(page, `operator-${tab}-${locale.slice(0, 2)}${colorScheme === 'dark' ? '-dark' : ''}`);
+        }
+        await open.pop().close();
+    }
 }
 
 try {
@@ -66,6 +108,7 @@ try {
     await press(teacher, 'share-button');
     await ben.waitForTimeout(4000);
     await shoot(ben, 'lesson-screen-desktop-de');
+    await operate();
 } finally {
     for (const opened of open) await opened.close().catch(() => {});
     await aula.stop();

@@ -99,6 +99,10 @@ function Office() {
     const timer = setInterval(() => document.visibilityState === 'visible' && void look(), lookMilliseconds);
     return () => clearInterval(timer);
   }, []);
+  useEffect(() => {
+    // On a phone the row of tabs is wider than the screen.
+    document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [tab]);
   const shown = (Object.keys(tabs) as Tab[]).filter((name) => name !== 'accounts' || mayAct());
   const View = tabs[tab].view;
   return (
