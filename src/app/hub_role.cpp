@@ -73,6 +73,7 @@ int run_hub(const HubRole& role) {
     };
     loop.on_signal(SIGTERM, stop);
     loop.on_signal(SIGINT, stop);
+    lock_data_folder(role.data);
     auto options = options_of(role);
     if (!role.cloud.empty()) options.fleet = fleet_of(role, [&] { return running.hub.get(); });
     running = start_hub(loop, std::move(options));

@@ -10,9 +10,7 @@
 #include <sys/file.h>
 
 namespace aula::app {
-namespace {
 
-/// Two hubs on one data folder would answer for the same lessons. The lock ends with this process.
 void lock_data_folder(const std::filesystem::path& folder) {
     std::error_code ignored;
     std::filesystem::create_directories(folder, ignored);
@@ -25,10 +23,7 @@ void lock_data_folder(const std::filesystem::path& folder) {
     }
 }
 
-}  // namespace
-
 RunningHub start_hub(net::Loop& loop, hub::HubOptions options) {
-    lock_data_folder(options.data_dir);
     const auto secret = options.bbb_secret;
     auto hub = hub::Hub::start(loop, std::move(options));
     if (!hub) throw std::runtime_error(hub.error().text);

@@ -83,6 +83,7 @@ void Installation::start() {
     if (has_media_port() && role_.nodes > 1)
         throw std::runtime_error("--media or --advertise with a port is for one node only");
     listen_ = listen_address(role_.listen);
+    lock_data_folder(data);
     if (role_.bbb_secret.empty()) {
         role_.bbb_secret = kept_secret(data / "bbb-secret", [] { return crypto::random_text(40); });
     }
