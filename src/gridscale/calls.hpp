@@ -13,14 +13,14 @@ namespace aula::gridscale {
 /// GET, and `parse` reads the body.
 template <class Parse, class Then>
 void get_parsed(Connection& connection, const std::string& path, Parse parse, Then answered,
-                Urgency urgency = Urgency::look) {
+                Urgency urgency = Urgency::look, unsigned tries = 0) {
     connection.get(
         path,
         [parse, answered = std::move(answered)](const Expected<std::string, Error>& body) {
             if (!body) return answered(fail(body.error()));
             answered(parse(*body));
         },
-        urgency);
+        urgency, tries);
 }
 
 void patch(Connection& connection, const std::string& path, std::string body,

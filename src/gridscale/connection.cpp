@@ -19,6 +19,7 @@ struct Attempt {
     Urgency urgency = Urgency::look;
     unsigned made = 0;
     std::function<void(Outcome)> finished;
+    unsigned most = 0;  // tries; 0: as the rules say
 };
 
 /// A mutation whose request runs in the cloud's background.
@@ -126,6 +127,7 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
     }
 
     void on_outcome(Attempt attempt, Outcome outcome) {
+        if (attempt.made == attempt.most) return attempt.finished(std::move(outcome));
         const auto pause = pause_before_retry(attempt.call.method, outcome, attempt.made,
                                               options.retry, random_share(), WallClock::now());
         if (!pause) return attempt.finished(std::move(outcome));
@@ -202,13 +204,14 @@ Connection::Connection(net::Loop& loop, http::Client& client, ConnectionOptions 
 
 Connection::~Connection() = default;
 
-void Connection::get(const std::string& path, Answered answered, Urgency urgency) {
+void Connection::get(const std::string& path, Answered answered, Urgency urgency, unsigned tries) {
     state_->submit({state_->make_call("GET", path, {}), urgency, 0,
                     [answered = std::move(answered)](const Outcome& outcome) {
                         if (!outcome) return answered(fail(outcome.error()));
                         if (outcome->status / 100 != 2) return answered(fail(error_of(*outcome)));
                         answered(outcome->body);
-                    }});
+                    },
+                    tries});
 }
 
 void Connection::mutate(const std::string& method, const std::string& path, std::string body,

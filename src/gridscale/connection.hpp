@@ -43,7 +43,9 @@ public:
         std::uint64_t calls = 0, retries = 0, failures = 0, limited = 0, polls = 0;
     };
 
-    void get(const std::string& path, Answered answered, Urgency urgency = Urgency::look);
+    /// `tries`: at most so many, when the caller will ask again anyway; 0: as the rules say.
+    void get(const std::string& path, Answered answered, Urgency urgency = Urgency::look,
+             unsigned tries = 0);
     /// POST, PATCH or DELETE; answered when its request is done or has failed, also after a 204:
     /// gridscale runs some of those in the background too.
     void mutate(const std::string& method, const std::string& path, std::string body,

@@ -43,7 +43,7 @@ std::string creation_body(const NewServer& server) {
 }  // namespace
 
 void Servers::list(Answered<std::vector<Server>> answered) {
-    get_parsed(connection_, servers_path, parse_servers, std::move(answered));
+    get_parsed(connection_, servers_path, parse_servers, std::move(answered), Urgency::look, 1);
 }
 
 void Servers::get(const std::string& id, Answered<Server> answered) {

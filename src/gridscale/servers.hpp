@@ -42,6 +42,7 @@ class Servers {
 public:
     explicit Servers(Connection& connection) : connection_(connection) {}
 
+    /// Tried once: a keeper lists again soon.
     void list(Answered<std::vector<Server>> answered);
     void get(const std::string& id, Answered<Server> answered);
     /// Answers the new server's id. With `op` set it is made once even when answers are lost,

@@ -178,6 +178,8 @@ void Keeper::State::look_soon() {
 void Keeper::State::look() {
     if (std::exchange(listing, true)) {
         look_again = true;
+        // A cloud that hangs keeps nobody from deciding.
+        if (cloud_seen) plan_and_act();
         return;
     }
     wiring.cloud->servers.list([weak = weak_from_this(), asked = wiring.loop->now()](

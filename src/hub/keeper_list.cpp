@@ -2,6 +2,7 @@
 // What the cloud's list says, against what the keeper knows.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/log.hpp"
 #include "hub/keeper_state.hpp"
@@ -64,6 +65,7 @@ void Keeper::State::on_list(Time asked,
                 ++strangers;
         }
         forget_missing(*list, asked);
+        close_books_of_missing(*list);
     } else {
         if (trouble.empty())
             log::warning("the cloud does not list its servers", {{"why", list.error().text}});
@@ -104,7 +106,7 @@ KeptServer& Keeper::State::adopt(const gridscale::Server& seen) {
     server.seen = seen;
     server.power = seen.power;
     if (!seen.power) {
-        if (wiring.ledger) wiring.ledger->seen_off(seen.id);
+        close_book(seen.id);
         return server;
     }
     server.powered_on = wiring.clock.now();
@@ -125,7 +127,9 @@ KeptServer& Keeper::State::adopt(const gridscale::Server& seen) {
 /// Something switched it without us, or what we ordered has come about.
 void Keeper::State::see_power(KeptServer& server, bool power) {
     if (wiring.ledger && power) wiring.ledger->seen_on(machine(server));
-    if (power == server.power || server.doing != Doing::nothing) return;
+    if (server.doing != Doing::nothing) return;
+    if (!power) close_book(server.id);
+    if (power == server.power) return;
     server.power = power;
     log::warning(power ? "a server is on without our order" : "a server went off by itself",
                  {{"name", server.name}, {"server", server.id}});
@@ -135,6 +139,28 @@ void Keeper::State::see_power(KeptServer& server, bool power) {
     } else {
         on_off(server.name);
     }
+}
+
+/// It is off: what the ledger still has open ends, or never began when nobody saw it on.
+void Keeper::State::close_book(const std::string& id) {
+    if (!wiring.ledger) return;
+    const auto* interval = wiring.ledger->book().open_interval(id);
+    if (interval == nullptr) return;
+    if (interval->on == 0)
+        wiring.ledger->power_on_failed(id);
+    else
+        wiring.ledger->seen_off(id);
+}
+
+/// Servers that went while no hub was there.
+void Keeper::State::close_books_of_missing(const std::vector<gridscale::Server>& list) {
+    if (!wiring.ledger || std::exchange(are_books_checked, true)) return;
+    std::set<std::string> there;
+    for (const auto& seen : list) there.insert(seen.id);
+    std::vector<std::string> gone;
+    for (const auto& interval : wiring.ledger->book().intervals())
+        if (interval.off == 0 && !there.contains(interval.server)) gone.push_back(interval.server);
+    for (const auto& id : gone) close_book(id);
 }
 
 void Keeper::State::forget_missing(const std::vector<gridscale::Server>& list, Time asked) {

@@ -55,6 +55,8 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     void merge(const gridscale::Server& seen, Time asked);
     KeptServer& adopt(const gridscale::Server& seen);
     void see_power(KeptServer& server, bool power);
+    void close_book(const std::string& id);
+    void close_books_of_missing(const std::vector<gridscale::Server>& list);
     void forget_missing(const std::vector<gridscale::Server>& list, Time asked);
     KeptServer* find(const std::string& name);
     KeptServer* find(fleet::ServerKey key);
@@ -121,6 +123,7 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     WallTime make_rests_until{};
 
     bool is_loaded = false;
+    bool are_books_checked = false;
     bool keeps = false;
     Time lease_until{};
     bool asking_lease = false;

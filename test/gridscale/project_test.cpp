@@ -173,7 +173,7 @@ TEST_F(ProjectTest, StartsGoBeforeLooksWhenCallsAreFew) {
 
 TEST_F(ProjectTest, ChangesRestWhileTheApiFailsAndLooksGoOn) {
     api.will(500);
-    for (int i = 0; i < 2; ++i) {
+    for (int i = 0; i < 4; ++i) {
         std::optional<Expected<std::vector<Server>, Error>> list;
         project->servers.list(into(list));
         loop.run();
