@@ -125,8 +125,10 @@ hub::FleetOptions Installation::fleet_options(const std::string& cloud_url) {
     const auto [user, token] = read_pair("cloud-user", cloud_user_);
     fleet.cloud.credentials = {user, token};
     fleet.cloud.poll = 50ms;  // it is on this machine and has no rate limit
-    fleet.pool.cores = 1;
-    fleet.pool.memory_gb = 1;
+    // Nodes share the machine; the local cloud keeps each within its server's size.
+    fleet.pool.cores = std::max(1L, sysconf(_SC_NPROCESSORS_ONLN));
+    fleet.pool.memory_gb =
+        std::max(1L, sysconf(_SC_PHYS_PAGES) / ((1L << 30) / sysconf(_SC_PAGESIZE)));
     fleet.hub_id = "up";
     fleet.policy.least_nodes = role_.nodes;
     fleet.policy.most_nodes = has_media_port() ? 1 : std::max(role_.nodes, role_.most_nodes);
