@@ -48,6 +48,13 @@ struct LedgerKeeping::State {
     void count(const std::string& lesson, std::size_t people);
     void tick();
     void check_budget();
+    /// When it came on, as far as this hub knows: an order that was on its way when the hub was
+    /// killed was carried out then, not now.
+    Milliseconds on_since(const std::string& server) {
+        const auto* interval = book.open_interval(server);
+        const bool was_ordered = unwatched.erase(server) != 0 && interval != nullptr;
+        return was_ordered ? interval->ordered : now();
+    }
     ledger::Span span_of(Date first, Date last) const {
         return {unix_ms(wiring.zone.midnight(first)),
                 unix_ms(wiring.zone.midnight(last + days(1)))};
@@ -61,6 +68,8 @@ struct LedgerKeeping::State {
     std::map<std::string, ledger::MeterLine> meter;
     ledger::Budget budget;
     std::map<std::string, unsigned> alarmed;  // "day 2026-11-23" to level
+    /// Their intervals are from before this start, and nobody has looked at them since.
+    std::set<std::string> unwatched;
     net::TimerId timer = net::TimerId::none;
 };
 
@@ -161,7 +170,9 @@ Expected<void, Error> LedgerKeeping::load() {
     });
     if (!loaded) return fail(loaded.error());
     for (const auto& row : loaded->power) {
-        if (auto interval = interval_of(row))
+        auto interval = interval_of(row);
+        if (interval && interval->off == 0) state_->unwatched.insert(interval->server);
+        if (interval)
             state_->book.add(std::move(*interval));
         else
             log::error("a row of the ledger cannot be read", {{"id", row.id}});
@@ -202,7 +213,8 @@ void LedgerKeeping::power_on_failed(const std::string& server) {
 }
 
 void LedgerKeeping::seen_on(const Machine& machine) {
-    state_->save(state_->book.seen_on(machine, state_->wiring.prices, state_->now()));
+    const Milliseconds since = state_->on_since(machine.server);
+    state_->save(state_->book.seen_on(machine, state_->wiring.prices, since));
 }
 
 void LedgerKeeping::ready(const std::string& server) {
@@ -221,7 +233,8 @@ void LedgerKeeping::power_off_ordered(const std::string& server, const fleet::Re
 }
 
 void LedgerKeeping::seen_off(const std::string& server) {
-    state_->save(state_->book.seen_off(server, state_->now(), false));
+    const bool since_order = state_->unwatched.erase(server) != 0;
+    state_->save(state_->book.seen_off(server, state_->now(), since_order));
 }
 
 void LedgerKeeping::held(ledger::HoldingKind kind, const std::string& object,

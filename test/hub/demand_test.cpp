@@ -5,10 +5,10 @@
 
 #include "hub/bookings.hpp"
 #include "hub/fleet_key.hpp"
-#include "hub/installation.hpp"
 #include "hub/ledger_api.hpp"
 #include "hub/ledger_keeping.hpp"
 #include "hub/timetables_api.hpp"
+#include "installation.hpp"
 #include "lesson/json.hpp"
 #include "store/store.hpp"
 
@@ -85,8 +85,8 @@ struct City {
         lesson::Lesson played;
         std::vector<std::string> events;
         const auto apply = [&](const std::string& by, decltype(lesson::Command::what) what) {
-            for (const auto& event : *played.apply({by, std::move(what)}, WallClock::now()))
-                events.push_back(lesson::to_json(event));
+            const auto made = played.apply({by, std::move(what)}, WallClock::now());
+            for (const auto& event : made.value()) events.push_back(lesson::to_json(event));
         };
         apply("", command::Open{room, "Physics", {}});
         for (int i = 0; i < people; ++i)
@@ -277,6 +277,7 @@ TEST(LedgerKeeping, WhatWasAnsweredSurvivesACrashAndIsShared) {
     EXPECT_EQ(interval->reason.seats, 81u);
     EXPECT_EQ(interval->reason.at, berlin(7, 45));
     city.ledger->seen_on(machine);
+    EXPECT_LT(interval->on, unix_ms(berlin(7, 35))) << "carried out when it was ordered, not now";
     city.ledger->ready("uuid-1");
     city.ledger->held(ledger::HoldingKind::storage, "disk-1", "conf-1", 20);
     city.ledger->metered(machine, {2, 4});
