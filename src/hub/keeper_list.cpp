@@ -120,7 +120,13 @@ KeptServer& Keeper::State::adopt(const gridscale::Server& seen) {
     const auto* interval = wiring.ledger->book().open_interval(seen.id);
     if (interval == nullptr) return server;
     server.said_hello |= interval->ready != 0;
-    server.powered_on = WallTime(std::chrono::milliseconds(interval->begin()));
+    server.powered_on = WallTime(std::chrono::milliseconds(interval->ordered));
+    if (server.said_hello) return server;
+    // Its boot goes on: it is due when it would have been without our restart.
+    server.last_state = fleet::ServerState::starting;
+    server.since = server.powered_on;
+    server.is_measured = !interval->was_found;
+    server.is_first_boot = !server.is_standby;
     return server;
 }
 
