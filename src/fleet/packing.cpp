@@ -19,7 +19,9 @@ struct Release {
 class Packer {
 public:
     Packer(std::vector<PackedNode> nodes, const PackingCosts& costs, WallTime now)
-        : nodes_(std::move(nodes)), costs_(costs), now_(now) {}
+        : nodes_(std::move(nodes)), costs_(costs), now_(now) {
+        for (const PackedNode& node : nodes_) free_.push_back(node.free);
+    }
 
     void occupy(std::span<const Stay> stays, std::size_t servers);
     /// The node it is put on.
@@ -38,6 +40,7 @@ private:
     std::uint32_t add_node(WallTime from);
 
     std::vector<PackedNode> nodes_;
+    std::vector<Seats> free_;  // of each, now in the sweep; apart, for it is searched all the time
     PackingCosts costs_;
     WallTime now_;
     std::priority_queue<Release> releases_;
@@ -52,8 +55,8 @@ void Packer::occupy(std::span<const Stay> stays, std::size_t servers) {
         const std::uint32_t i = node_of[stay.server];
         if (i == PackedNode::none) continue;
         PackedNode& node = nodes_[i];
-        const Seats taken = std::min(stay.seats, node.free);
-        node.free -= taken;
+        const Seats taken = std::min(stay.seats, free_[i]);
+        free_[i] -= taken;
         node.busy_until = std::max(node.busy_until, stay.ends);
         releases.push_back({stay.ends, i, taken});
     }
@@ -62,7 +65,7 @@ void Packer::occupy(std::span<const Stay> stays, std::size_t servers) {
 
 void Packer::release_until(WallTime time) {
     while (!releases_.empty() && releases_.top().at <= time) {
-        nodes_[releases_.top().node].free += releases_.top().seats;
+        free_[releases_.top().node] += releases_.top().seats;
         releases_.pop();
     }
 }
@@ -91,6 +94,7 @@ std::uint32_t Packer::add_node(WallTime from) {
                       .free = costs_.seats_per_node,
                       .next_use = {},
                       .first_announced = {}});
+    free_.push_back(costs_.seats_per_node);
     return std::uint32_t(nodes_.size() - 1);
 }
 
@@ -99,14 +103,14 @@ std::uint32_t Packer::choose(const Booking& booking, Seats seats) {
     std::uint32_t best = PackedNode::none;
     Duration best_cost = cost_of_new(booking);
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+        if (free_[i] < seats) continue;
         const PackedNode& node = nodes_[i];
-        if (node.free < seats) continue;
         const Duration here = cost(node, booking);
         if (here > best_cost) continue;
-        const auto rank = [&](const PackedNode& one) {
-            return std::pair(idle_from(one), one.free);
+        const auto rank = [&](std::uint32_t one) {
+            return std::pair(idle_from(nodes_[one]), free_[one]);
         };
-        if (best == PackedNode::none || here < best_cost || rank(node) < rank(nodes_[best])) {
+        if (best == PackedNode::none || here < best_cost || rank(i) < rank(best)) {
             best = i;
             best_cost = here;
         }
@@ -120,7 +124,7 @@ const PackedNode& Packer::put(const Booking& booking) {
     const Seats seats = std::min(booking.seats, costs_.seats_per_node);
     const std::uint32_t i = choose(booking, seats);
     PackedNode& node = nodes_[i];
-    node.free -= seats;
+    free_[i] -= seats;
     node.busy_until = std::max(node.busy_until, booking.ends);
     releases_.push({booking.ends, i, seats});
     if (!node.next_use) {
@@ -141,7 +145,7 @@ void Packer::keep_reserve(const Booking& booking) {
     std::uint32_t idle = PackedNode::none;
     for (std::uint32_t i = 0; i < nodes_.size() && rooms < costs_.reserve_rooms; ++i) {
         const PackedNode& node = nodes_[i];
-        const Seats seats = node.free + node.unannounced;
+        const Seats seats = free_[i] + node.unannounced;
         if (seats < costs_.reserve_room) continue;
         if (node.next_use || node.busy_until > booking.opens)
             rooms += seats / costs_.reserve_room;
@@ -170,7 +174,7 @@ Packed pack(std::vector<PackedNode> nodes, std::span<const Stay> stays,
         if (node.server != PackedNode::none && has_key)
             packed.assignments.push_back(
                 {booking.lesson, snapshot.servers[node.server].key, booking.seats, booking.opens});
-        packer.keep_reserve(booking);
+        if (booking.kind == Booking::Kind::lesson) packer.keep_reserve(booking);
     }
     packed.nodes = packer.take();
     return packed;

@@ -72,6 +72,14 @@ bool is_busy(const Draft& draft) {
                        [](const Server& server) { return counts_as_on(server.state); });
 }
 
+/// Of a node that would be started: servers that are off may be smaller than those to be made.
+Seats seats_of_new(const Draft& draft) {
+    Seats seats = 0;
+    for (const Server& server : draft.snapshot.servers)
+        if (server.state == ServerState::off) seats = std::max(seats, server.seats);
+    return seats == 0 ? draft.policy.seats_per_node : seats;
+}
+
 Duration horizon(const Draft& draft) {
     const Duration boot =
         std::max(draft.snapshot.standby_boot.p95, draft.snapshot.template_boot.p95);
@@ -128,7 +136,7 @@ void pack(Draft& draft, Duration sight) {
         .restart = snapshot.standby_boot.median + policy.idle_safety,
         .boot = snapshot.standby_boot.median,
         .boot_surely = snapshot.standby_boot.p95,
-        .seats_per_node = Seats(double(policy.seats_per_node) * policy.fill),
+        .seats_per_node = Seats(double(seats_of_new(draft)) * policy.fill),
         .reserve_room = reserve,
         .reserve_rooms = policy.reserve_room == 0
                              ? 0

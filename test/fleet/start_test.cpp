@@ -63,6 +63,16 @@ TEST(Starts, OnlyAsManyAsTheRoomsNeed) {
     EXPECT_EQ(town.orders(), "start 5, start 4");
 }
 
+TEST(Starts, OneForARoomThatIsLargerThanAnyNode) {
+    Town town;
+    town.server(ServerState::off).seats = 100;
+    town.server(ServerState::off).seats = 100;
+    town.lesson(90s, 150);
+    EXPECT_EQ(town.orders(), "start 2");
+    town.snapshot.servers[1].state = ServerState::ready;
+    EXPECT_EQ(town.orders(), "");
+}
+
 TEST(Starts, NoneForALessonThatFitsBesideWhatIsLive) {
     Town town;
     town.server(ServerState::off);
