@@ -75,12 +75,14 @@ export function OperatorPage() {
 
 /** The page of somebody who is signed in. */
 function Office() {
-  const [tab, setTab] = useState<Tab>(tabOf(fragment()));
+  const [wanted, setWanted] = useState<Tab>(tabOf(fragment()));
+  // Somebody else may have left the address here.
+  const tab = wanted === 'accounts' && !mayAct() ? 'now' : wanted;
   const [trouble, setTrouble] = useState('');
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const follow = () => {
-      setTab(tabOf(fragment()));
+      setWanted(tabOf(fragment()));
       heading.current?.focus();
     };
     addEventListener('hashchange', follow);
