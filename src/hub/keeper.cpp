@@ -72,6 +72,7 @@ Duration Keeper::State::real_tick() const {
 }
 
 void Keeper::State::start() {
+    began = wiring.clock.now();
     // Nodes that dialled in before; their servers are found in the cloud's list.
     for (const auto& [node, known] : wiring.rooms->nodes()) on_node_up(node);
     wiring.store->ask(

@@ -122,6 +122,8 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     unsigned make_failures = 0;
     WallTime make_rests_until{};
 
+    std::uint64_t boots_failed = 0;
+    WallTime began{};
     bool is_loaded = false;
     bool are_books_checked = false;
     bool keeps = false;

@@ -100,6 +100,8 @@ FleetView Keeper::State::view() {
     all.cloud_known = is_cloud_known();
     all.cloud_seen = cloud_seen_at;
     all.trouble = trouble;
+    all.up_for = std::chrono::duration_cast<std::chrono::seconds>(all.now - began);
+    all.boots_failed = boots_failed;
     all.scaling_held = scaling_held;
     all.held_by = held_by;
     all.policy = policy;

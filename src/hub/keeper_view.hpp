@@ -79,7 +79,9 @@ struct FleetView {
     bool keeps = false;        // this hub is the one that keeps the fleet
     bool cloud_known = false;  // its list is fresh
     WallTime cloud_seen;
-    std::string trouble;  // what hinders the keeper; empty: nothing
+    std::chrono::seconds up_for{0};  // since this keeper's start
+    std::uint64_t boots_failed = 0;  // and since then
+    std::string trouble;             // what hinders the keeper; empty: nothing
     bool scaling_held = false;
     std::string held_by;
     fleet::Policy policy;

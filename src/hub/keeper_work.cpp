@@ -58,6 +58,7 @@ void Keeper::State::perform(const fleet::Action& action, const std::string& who)
         case Kind::power_off:
             if (action.reason.why == fleet::Why::boot_failed) {
                 ++server->strikes;
+                ++boots_failed;
                 save_flags(*server);
             }
             return begin(*server, Doing::power_off, action.reason, who, &State::power_off);

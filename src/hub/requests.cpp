@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which part of the hub answers which request.
+#include "hub/fleet_metrics.hpp"
 #include "hub/hub_state.hpp"
 #include "hub/metrics.hpp"
 
@@ -168,6 +169,7 @@ std::string Hub::State::metrics() const {
                  "Transactions they shared.");
     text.counter("aula_store_failures_total", stored.failures.load() + stored.refused.load(),
                  "Works that failed.");
+    if (keeper) add_fleet_metrics(text, keeper->view(), ledger->budget(), ledger->meter());
     const auto& served = server->counters();
     text.counter("aula_http_requests_total", served.requests, "HTTP requests.");
     text.counter("aula_http_malformed_total", served.malformed + served.too_large,
