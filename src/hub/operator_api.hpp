@@ -114,7 +114,8 @@ private:
     Wiring wiring_;
     OperatorAudit audit_;
     SignIn sign_in_;
-    OperatorHistory history_;
+    // Finer than the samples come: a timer is never quite regular.
+    OperatorHistory history_{5'760, std::chrono::seconds(10)};
     unsigned month_level_ = 0;  // of the budget, by the last sample
     Outlook outlook_;
     net::TimerId sampling_ = net::TimerId::none;

@@ -62,6 +62,7 @@ const std::vector<Knob>& knobs() {
         number_knob("bell_spares", 0, 20, 1, &P::bell_spares),
         number_knob("standby_spares", 0, 20, 1, &P::standby_spares),
         number_knob("reserve_room", 0, 500, 5, &P::reserve_room),
+        number_knob("unannounced_share", 0, 2, 0.05, &P::unannounced_share),
         number_knob("live_headroom", 0, 1, 0.01, &P::live_headroom),
         seconds_knob("idle_safety_s", 3'600, 30, &P::idle_safety),
         number_knob("least_nodes", 0, 50, 1, &P::least_nodes),

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes the pictures of README and docs: start page, entrance, lesson and operator's page, desktop and phone, English and German.
 // node screenshots.mjs FOLDER
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {mkdir} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
-import {Aula} from './lib/aula.mjs';
+import {Aula, binary, livekitKey} from './lib/aula.mjs';
 import {enterLesson, openChromium, press, waitFor} from './lib/browsers.mjs';
 
 const folder = resolve(process.argv[2] ?? '../../docs/images');
@@ -45,6 +47,10 @@ async function operate() {
         body: JSON.stringify({token: aula.setupLink.split('=').at(-1), name: 'Frau Beispiel', password})});
     const cookie = made.headers.get('set-cookie').split(';')[0];
     await fetch(`${aula.url}/api/operator/schools/gymnasium-beispiel`, {method: 'PUT', headers: {...headers, cookie}, body: JSON.stringify(exampleSchool())});
+    const classes = spawn(binary, ['bench', 'classes', '--hub', aula.url, '--livekit-key', `${livekitKey.id}:${livekitKey.secret}`,
+        '--classes', '4', '--pupils', '22', '--cameras', '0', '--seconds', '50'], {stdio: 'ignore'});
+    const gone = once(classes, 'exit');
+    await new Promise((done) => setTimeout(done, 40_000));
     for (const [size, locale, colorScheme, tabs] of [
         [desktop, 'en-GB', 'light', ['now', 'timetable', 'tomorrow', 'what-if']],
         [phone, 'de-DE', 'dark', ['now', 'why', 'money']],
@@ -63,10 +69,13 @@ async function operate() {
                 await page.waitForSelector('[data-testid=comparison]');
             }
             await page.waitForTimeout(1500);
+            await page.evaluate(() => scrollTo(0, 0));
             await shoot(page, `operator-${tab}-${locale.slice(0, 2)}${colorScheme === 'dark' ? '-dark' : ''}`);
         }
         await open.pop().close();
     }
+    classes.kill();
+    await gone;
 }
 
 try {

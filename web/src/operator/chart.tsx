@@ -58,7 +58,7 @@ function optionsOf({ series, at }: ChartProps, width: number, u: typeof uPlot): 
     tzDate: (seconds) => u.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     scales: { y: { range: (_, __, most) => [0, Math.max(4, most * 1.08)] } },
     axes: [
-      { ...axis, space: 70, size: isLong ? 46 : 32, values: [[86400, isLong ? '{DD}.{MM}.' : '{HH}:{mm}', null, null, null, null, null, null, 1], [60, '{HH}:{mm}', null, isLong ? '\n{DD}.{MM}.' : null, null, null, null, null, 1]] },
+      { ...axis, space: 70, size: isLong ? 46 : 32, values: [[86400, isLong ? '{DD}.{MM}.' : '{HH}:{mm}', null, null, null, null, null, null, 1], [60, '{HH}:{mm}', null, null, isLong ? '\n{DD}.{MM}.' : null, null, null, null, 1]] },
       { ...axis, size: 52, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] },
     ],
     series: [{}, ...drawn],

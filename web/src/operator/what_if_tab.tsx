@@ -14,6 +14,7 @@ const knobs: { name: string; word: Word; hint: Word; unit: Unit; seldom?: true }
   { name: 'ready_before_s', word: 'knob.readyBefore', hint: 'knob.readyBeforeHint', unit: 'seconds' },
   { name: 'bell_spares', word: 'knob.bellSpares', hint: 'knob.bellSparesHint', unit: 'nodes' },
   { name: 'reserve_room', word: 'knob.reserveRoom', hint: 'knob.reserveRoomHint', unit: 'seats' },
+  { name: 'unannounced_share', word: 'knob.unannouncedShare', hint: 'knob.unannouncedShareHint', unit: 'share' },
   { name: 'live_headroom', word: 'knob.liveHeadroom', hint: 'knob.liveHeadroomHint', unit: 'share' },
   { name: 'fill', word: 'knob.fill', hint: 'knob.fillHint', unit: 'share' },
   { name: 'idle_safety_s', word: 'knob.idleSafety', hint: 'knob.idleSafetyHint', unit: 'seconds' },
@@ -94,9 +95,11 @@ export function WhatIfTab() {
           {answer === null && <p class="soft">{say('whatIf.notYet')}</p>}
           {answer !== null && <Comparison answer={answer} />}
           {mayAct() && changed && (
-            <button type="button" class="button" onClick={() => setUsing(true)} data-testid="use-policy">
-              {say('whatIf.use')}
-            </button>
+            <div class="row">
+              <button type="button" class="button" onClick={() => setUsing(true)} data-testid="use-policy">
+                {say('whatIf.use')}
+              </button>
+            </div>
           )}
         </section>
       </div>
