@@ -16,7 +16,8 @@ struct NewRoom {
 };
 
 /// The ready server for a new room: the one the plan holds for it, else the one whose life it
-/// lengthens least, among those with room for it beside what is held. Nothing: it has to wait.
+/// lengthens least, beside what is held for others if that is possible; nobody waits for seats that
+/// nobody sits on yet, for the next plan sees to those. Nothing: it has to wait.
 std::optional<ServerKey> place(const NewRoom& room, const Snapshot& snapshot,
                                std::span<const Assignment> assignments, WallTime now);
 

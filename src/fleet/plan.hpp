@@ -69,7 +69,8 @@ struct Assignment {
 struct Plan {
     std::vector<Action> actions;
     std::vector<Assignment> assignments;
-    WallTime look_again;  // until then the same snapshot and demand need no other action
+    WallTime look_again;  // until then the same snapshot and demand need no other action; while
+                          // servers are on, within 15 seconds
 };
 
 /// Pure: what to do now. Never ends a lesson, never orders two things of one server.
