@@ -28,10 +28,10 @@ struct Stay {
     WallTime ends;
 };
 
-/// Everything that may open before `until`, by time of opening. Rooms that wait come first. Lessons of
-/// one bell are spread over the minutes in which rooms open, a little earlier than they are likely
-/// to, the long and large ones first; one that should have opened long ago is not expected any
-/// more.
+/// Everything that may open before `until`, by time of opening. Rooms that wait come first. Lessons
+/// of one bell are spread over the minutes in which rooms open, a little earlier than they are
+/// likely to, the long and large ones first; one that should have opened long ago is not expected
+/// any more.
 std::vector<Booking> coming(const Snapshot& snapshot, const Demand& demand, const Policy& policy,
                             WallTime now, WallTime until);
 
