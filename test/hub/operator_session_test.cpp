@@ -138,7 +138,7 @@ TEST_F(OperatorSession, AViewerLooksAndDoesNotAct) {
     const auto made =
         call("POST", "/accounts", R"({"name":"ben","password":"looks only here","role":"viewer"})");
     ASSERT_EQ(made.status, 201) << made.body;
-    const auto annas = cookie;
+    auto annas = cookie;
     cookie.clear();
     ASSERT_EQ(call("POST", "/session", R"({"name":"BEN","password":"looks only here"})").status,
               200);
@@ -149,9 +149,9 @@ TEST_F(OperatorSession, AViewerLooksAndDoesNotAct) {
     EXPECT_EQ(code_in(call("GET", "/accounts")), "not_allowed");
     EXPECT_EQ(code_in(call("PUT", "/accounts/ben", R"({"role":"operator"})")), "not_allowed");
 
-    std::swap(cookie, const_cast<std::string&>(annas));
+    std::swap(cookie, annas);
     EXPECT_EQ(call("PUT", "/accounts/ben", R"({"password":"another one now"})").status, 200);
-    std::swap(cookie, const_cast<std::string&>(annas));
+    std::swap(cookie, annas);
     EXPECT_EQ(call("GET", "/now").status, 401) << "a new password signs out";
 }
 
