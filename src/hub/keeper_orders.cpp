@@ -78,9 +78,12 @@ void Keeper::stop_node(const std::string& name, const std::string& who, Done don
     KeptServer* server = state_->find(name);
     if (server == nullptr) return done(fail(unknown(name)));
     if (server->is_foreign) return done(fail(refused("it is no server of this cloud")));
-    if (server->doing != Doing::nothing)
+    // Its node may be there before the cloud has said that the start is done.
+    if (server->doing != Doing::nothing && !server->is_up)
         return done(fail(refused("something is being done to it")));
-    if (!server->power) return done(fail(refused("it is off")));
+    if (state_of(*server, state_->wiring.clock.now()) == fleet::ServerState::stopping)
+        return done(fail(refused("it is being stopped")));
+    if (!server->power && !server->is_up) return done(fail(refused("it is off")));
     if (!state_->keeps) return done(fail(refused("this hub does not keep the fleet")));
     if (!server->is_up) {
         state_->perform({Kind::power_off, server->key, {.why = fleet::Why::silent}}, who);
