@@ -112,6 +112,9 @@ TEST(Mends, ThreeStrikes) {
     town.snapshot.servers[0].strikes = 3;
     EXPECT_EQ(town.orders(), "give_up 1, make");
     EXPECT_EQ(town.reason().why, Why::struck_out);
+    // It is not started either while nothing may be given up.
+    town.snapshot.cloud_known = false;
+    EXPECT_EQ(town.orders(), "make");
 }
 
 TEST(Mends, SilenceWithNobodyThere) {
