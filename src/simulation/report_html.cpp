@@ -146,7 +146,7 @@ std::string Page::frontier() const {
     };
     ScatterChart chart;
     chart.caption =
-        "Ordinary weeks of the first seed, every setting that was tried; large: the one chosen on "
+        "Ordinary weeks, every setting that was tried; large: the one chosen on "
         "the "
         "other weeks. The line: ours, as its headroom grows.";
     chart.x_axis = "node-minutes, in best packings";
