@@ -2,24 +2,20 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <memory>
-#include <stdexcept>
 #include <vector>
 
 #include <boost/json.hpp>
-#include <sys/resource.h>
 
+#include "app/bench_key.hpp"
 #include "app/bench_report.hpp"
 #include "app/bench_seat.hpp"
 #include "app/options.hpp"
 #include "app/roles.hpp"
 #include "crypto/random.hpp"
 #include "http/client.hpp"
-#include "hub/secrets.hpp"
 #include "signal/access_token.hpp"
-#include "store/store.hpp"
 
 namespace aula::app {
 namespace {
@@ -28,27 +24,6 @@ constexpr Duration step = 5ms;
 constexpr Duration join_patience = 15s;
 constexpr Duration report_delay = 1500ms;  // a node's figures reach its hub once a second
 constexpr std::size_t most_leaving_a_step = 20;
-
-void raise_descriptor_limit() {
-    rlimit limit{};
-    getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-/// As given, or what the hub of the data folder made for itself and uses when it was given none.
-std::pair<std::string, std::string> key_of(const BenchRole& role) {
-    if (!role.livekit_key.empty()) return read_pair("--livekit-key", role.livekit_key);
-    const auto file = std::filesystem::path(role.data) / "aula.db";
-    if (!std::filesystem::exists(file)) {
-        throw std::runtime_error("give --livekit-key, or --data of a hub on this machine");
-    }
-    const auto store = store::Store::open(file);
-    if (!store) throw std::runtime_error(store.error().text);
-    auto secrets = hub::load_secrets(**store, role.data);
-    if (!secrets) throw std::runtime_error(secrets.error().text);
-    return {secrets->livekit_key, secrets->livekit_secret};
-}
 
 /// A join storm is classes without cameras at the pace it asks for.
 BenchRole as_classes(BenchRole role) {
@@ -72,7 +47,7 @@ boost::json::object percentiles(const Latencies& latencies) {
 class Bench {
 public:
     Bench(net::Loop& loop, const BenchRole& role)
-        : loop_(loop), role_(role), key_(key_of(role)), http_(loop) {}
+        : loop_(loop), role_(role), key_(bench_key(role)), http_(loop) {}
 
     void start();
     int exit_code() const { return exit_code_; }
@@ -354,6 +329,7 @@ void Bench::finish(int code) {
 }  // namespace
 
 int run_bench(const BenchRole& role) {
+    if (role.people) return run_bench_people(role);
     net::Loop loop;
     Bench bench(loop, role.joins == 0 ? role : as_classes(role));
     loop.on_signal(SIGTERM, [&] { loop.stop(); });

@@ -171,7 +171,7 @@ void add_up(CLI::App& app, app::UpRole& role) {
         ->capture_default_str();
 }
 
-void add_bench_options(CLI::App& bench, app::BenchRole& role) {
+void add_bench_place(CLI::App& bench, app::BenchRole& role) {
     bench.add_option("--hub", role.hub, "URL of the hub")->capture_default_str();
     bench
         .add_option("--livekit-key", role.livekit_key,
@@ -179,6 +179,10 @@ void add_bench_options(CLI::App& bench, app::BenchRole& role) {
         ->envname("AULA_LIVEKIT_KEY");
     bench.add_option("--data", role.data, "Data folder of a hub on this machine")
         ->capture_default_str();
+}
+
+void add_bench_options(CLI::App& bench, app::BenchRole& role) {
+    add_bench_place(bench, role);
     bench.add_option("--json", role.json, "File for the figures; absent: standard output");
 }
 
@@ -202,6 +206,10 @@ void add_bench(CLI::App& app, app::BenchRole& role) {
     classes->add_option("--joins-per-second", role.joins_a_second, "Pace of joining")
         ->capture_default_str()
         ->check(CLI::Range(1.0, 1000.0));
+    auto* people = bench->add_subcommand(
+        "people", "People who come and go as standard input says: join|leave ROOM IDENTITY");
+    add_bench_place(*people, role);
+    people->callback([&role] { role.people = true; });
     auto* joins = bench->add_subcommand("joins", "Joins as fast as told; who is inside leaves");
     add_bench_options(*joins, role);
     joins->add_option("--joins", role.joins, "How many")->required()->check(CLI::Range(1, 100000));
@@ -256,7 +264,8 @@ void add_simulate(CLI::App& app, app::SimulateRole& role) {
                      "Of improving the packing with full knowledge, a hundred lessons")
         ->capture_default_str()
         ->check(CLI::Range(0, 1'000'000));
-    simulate->add_flag("--plain", role.plain, "The default policy only: no other setting, nobody else's rule");
+    simulate->add_flag("--plain", role.plain,
+                       "The default policy only: no other setting, nobody else's rule");
 }
 
 /// `aula help [role]`

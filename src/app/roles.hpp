@@ -100,9 +100,11 @@ struct BenchRole {
     unsigned joins = 0;    // not 0: so many join, and leave when connected
     unsigned seconds = 20;
     double joins_a_second = 100;
-    std::string json;  // empty: standard output
+    std::string json;     // empty: standard output
+    bool people = false;  // who comes and goes is said on standard input
 };
 int run_bench(const BenchRole& role);
+int run_bench_people(const BenchRole& role);
 
 struct SimulateRole {
     std::string json;  // files to write

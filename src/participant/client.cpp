@@ -59,30 +59,39 @@ Client::Client(net::Loop& loop, const dtls::Identity& identity, ClientOptions op
 Client::~Client() {
     loop_.cancel(tick_);
     loop_.cancel(media_loss_);
+    loop_.cancel(next_try_);
 }
 
 void Client::open_socket() {
     http::Headers headers;
     headers.set("authorization", "Bearer " + options_.token);
-    socket_ = http::WebSocket::connect(
-        loop_, url_with_offer(), headers, [this](int refused, const std::string& body) {
-            if (refused != 0) return end(Ending::refused, std::to_string(refused) + " " + body);
-            socket_open_ = true;
-        });
+    socket_ = http::WebSocket::connect(loop_, is_joined() ? url_to_resume() : url_with_offer(),
+                                       headers, [this](int refused, const std::string& body) {
+                                           if (refused == 0)
+                                               socket_open_ = true;
+                                           else
+                                               on_refused(refused, body);
+                                       });
     socket_->set_handlers({[this](bool, Bytes message) { on_signal(message); }, [] {},
                            [this](std::uint16_t code, const std::string& reason) {
-                               end(Ending::socket_closed, std::to_string(code) + " " + reason);
+                               socket_open_ = false;
+                               resume_or_end(Ending::socket_closed,
+                                             std::to_string(code) + " " + reason);
                            }});
 }
 
 std::string Client::url_with_offer() {
     livekit::JoinRequest request;
+    *request.mutable_publisher_offer() = make_offer();
+    return url_with(request);
+}
+
+std::string Client::url_with(livekit::JoinRequest& request) {
     livekit::ClientInfo& info = *request.mutable_client_info();
     info.set_sdk(livekit::ClientInfo::CPP);
     info.set_version("2.0.0");
     info.set_protocol(protocol_version);
     request.mutable_connection_settings()->set_auto_subscribe(options_.auto_subscribe);
-    *request.mutable_publisher_offer() = make_offer();
     return web_socket_url(options_.url) +
            "?join_request=" + percent_encoded(signal::encode_join_request(request));
 }
@@ -92,6 +101,7 @@ void Client::end(Ending ending, const std::string& why) {
     socket_open_ = false;
     loop_.cancel(std::exchange(tick_, net::TimerId::none));
     loop_.cancel(std::exchange(media_loss_, net::TimerId::none));
+    loop_.cancel(std::exchange(next_try_, net::TimerId::none));
     transport_->close();
     if (ending != Ending::local) handlers_.on_ended(ending, why);
 }

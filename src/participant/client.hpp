@@ -31,6 +31,8 @@ struct ClientOptions {
     bool auto_subscribe = true;
     net::Address media;  // where to bind; port 0. Of the family of the server's candidates
     net::UdpSocketOptions socket{2, 32};
+    /// How long it tries to come back after its socket broke, while the media goes on.
+    Duration patience = std::chrono::seconds(30);
 };
 
 enum class Ending : std::uint8_t { refused, left_by_server, socket_closed, media_lost, local };
@@ -90,6 +92,8 @@ public:
         std::uint64_t data_messages = 0;
     };
     Figures figures() const;
+    /// How often it came back after its socket broke.
+    std::uint32_t resumes() const { return resumes_; }
     Time started_at() const { return started_at_; }
     std::optional<Time> joined_at() const { return joined_at_; }
     std::optional<Time> connected_at() const { return connected_at_; }
@@ -115,8 +119,15 @@ private:
            Handlers handlers);
     void open_socket();
     std::string url_with_offer();
+    std::string url_with(livekit::JoinRequest& request);
     void end(Ending ending, const std::string& why);
     void send(const livekit::SignalRequest& request);
+
+    // client_resume.cpp: a lost socket.
+    std::string url_to_resume();
+    void on_refused(int status, const std::string& body);
+    void resume_or_end(Ending ending, const std::string& why);
+    void on_resumed();
 
     // client_signals.cpp: the server's messages.
     void on_signal(Bytes frame);
@@ -173,6 +184,9 @@ private:
     std::uint32_t reliable_sequence_ = 0;
     net::TimerId tick_ = net::TimerId::none;
     net::TimerId media_loss_ = net::TimerId::none;
+    net::TimerId next_try_ = net::TimerId::none;
+    std::optional<Time> resume_until_;  // while the socket is lost
+    std::uint32_t resumes_ = 0;
     Time next_report_{}, next_ping_{};
 
     Figures ended_figures_;

@@ -11,6 +11,8 @@ void Client::on_signal(Bytes frame) {
     switch (message->message_case()) {
         case livekit::SignalResponse::kJoin:
             return on_join(message->join());
+        case livekit::SignalResponse::kReconnect:
+            return on_resumed();
         case livekit::SignalResponse::kAnswer:
             return on_answer(message->answer());
         case livekit::SignalResponse::kUpdate:
