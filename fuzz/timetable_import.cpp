@@ -40,7 +40,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size == 0) return 0;
     const std::string_view text(reinterpret_cast<const char*>(data + 1), size - 1);
     switch (data[0] % 4) {
-        case 0: use(read_csv(text, school())); break;
+        case 0:
+            use(read_csv(text, school()));
+            break;
         case 1:
             use(read_icalendar(text, school(), *parse_date("2026-08-01"),
                                *parse_date("2027-07-31")));

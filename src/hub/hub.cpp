@@ -132,7 +132,8 @@ Expected<void, Error> Hub::State::start_parts() {
     store->start([this](Task task) { loop.post(std::move(task)); });
 
     events = std::make_unique<EventLog>(
-        loop, *store, [this](const std::string& node, const control::LessonEvents& stored) {
+        loop, *store,
+        [this](const std::string& node, const control::LessonEvents& stored) {
             on_events_stored(node, stored);
         },
         [this](const std::string& room) { return ask_for_events(room); });
