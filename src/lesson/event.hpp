@@ -187,4 +187,7 @@ struct Event {
         what;
 };
 
+/// Who stands at the door, or stood there, is for teachers to know.
+bool is_about_door(const Event& event);
+
 }  // namespace aula::lesson

@@ -208,7 +208,19 @@ object json_of(const Event& event) {
             {"event", std::visit(EventWriter{}, event.what)}};
 }
 
+object json_for_pupils(const Event& event) {
+    if (!is_about_door(event)) return json_of(event);
+    return {{"type", "event"},
+            {"seq", event.seq},
+            {"at", json_of(event.at)},
+            {"event", {{"type", "at_door"}}}};
+}
+
 std::string to_json(const Event& event) { return boost::json::serialize(json_of(event)); }
+
+std::string to_json_for_pupils(const Event& event) {
+    return boost::json::serialize(json_for_pupils(event));
+}
 
 std::optional<Event> parse_event(std::string_view json) {
     const auto parsed = parse_object(json);

@@ -32,6 +32,8 @@ Expected<ClientMessage, BadMessage> parse_message(std::string_view json, std::st
 
 /// {"type":"event","seq":..,"at":..,"event":{..}}: the same on the socket and in the store.
 std::string to_json(const Event& event);
+/// As pupils get it: of what happens at the door nothing but its place in the sequence.
+std::string to_json_for_pupils(const Event& event);
 std::optional<Event> parse_event(std::string_view json);
 /// The "lesson" object of a welcome, also stored by the hub together with its sequence number.
 std::string to_json(const Snapshot& snapshot);
@@ -43,8 +45,8 @@ std::string stored_snapshot(std::uint64_t seq, const Snapshot& snapshot);
 /// False: it cannot be read, or does not follow.
 bool take_stored(Lesson& lesson, std::string_view json);
 
-/// The first message to a participant: events after `since` when they are all still here, else a
-/// snapshot.
+/// The first message to a participant: events after `since` when they are all still here and tell
+/// all that the participant may know, else a snapshot. Pupils hear of nobody at the door.
 struct CatchUp {
     std::string_view lesson_id;
     std::uint64_t since = 0;

@@ -5,6 +5,14 @@
 
 namespace aula::lesson {
 
+bool is_about_door(const Event& event) {
+    using namespace event;
+    return std::holds_alternative<Knocked>(event.what) ||
+           std::holds_alternative<GaveUp>(event.what) ||
+           std::holds_alternative<Admitted>(event.what) ||
+           std::holds_alternative<TurnedAway>(event.what);
+}
+
 std::optional<std::vector<Event>> Lesson::since(std::string_view lesson_id,
                                                 std::uint64_t seq) const {
     if (lesson_id != lesson_id_ || seq > seq_) return std::nullopt;

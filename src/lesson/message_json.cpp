@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -77,6 +78,23 @@ const std::array<std::pair<std::string_view, CommandReader>, 13> command_readers
     {"end", [](ObjectReader&, const std::string&) -> Asked { return command::End{}; }},
 }};
 
+Snapshot snapshot_for(const Lesson& lesson, Role role) {
+    Snapshot snapshot = lesson.snapshot();
+    if (role == Role::teacher) return snapshot;
+    snapshot.waiting.clear();
+    snapshot.admitted.clear();
+    snapshot.turned_away.clear();
+    return snapshot;
+}
+
+/// Somebody who became a teacher among these events does not know who knocked before them.
+bool makes_teacher(const std::vector<Event>& events, const std::string& identity) {
+    return std::ranges::any_of(events, [&](const Event& event) {
+        const auto* given = std::get_if<event::RoleGiven>(&event.what);
+        return given != nullptr && given->identity == identity && given->role == Role::teacher;
+    });
+}
+
 }  // namespace
 
 Expected<ClientMessage, BadMessage> parse_message(std::string_view json, std::string by) {
@@ -113,11 +131,12 @@ std::string welcome(const Lesson& lesson, const Participant& you, std::optional<
                 {"lesson", nullptr},
                 {"events", nullptr}};
     const auto events = from ? lesson.since(from->lesson_id, from->since) : std::nullopt;
-    if (events) {
+    if (events && !makes_teacher(*events, you.identity)) {
         auto& list = json["events"].emplace_array();
-        for (const Event& event : *events) list.push_back(json_of(event));
+        for (const Event& event : *events)
+            list.push_back(you.role == Role::teacher ? json_of(event) : json_for_pupils(event));
     } else {
-        json["lesson"] = json_of(lesson.snapshot());
+        json["lesson"] = json_of(snapshot_for(lesson, you.role));
     }
     return boost::json::serialize(json);
 }

@@ -17,6 +17,7 @@ boost::json::object json_of(const Settings& settings);
 boost::json::object json_of(const Participant& participant);
 boost::json::object json_of(const Snapshot& snapshot);
 boost::json::object json_of(const Event& event);  // the whole message
+boost::json::object json_for_pupils(const Event& event);
 
 std::optional<Settings> settings_from(const boost::json::object& object);
 std::optional<Participant> participant_from(const boost::json::object& object);

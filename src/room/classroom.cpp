@@ -10,18 +10,6 @@ namespace aula::room {
 
 namespace command = lesson::command;
 
-namespace {
-
-bool is_about_door(const lesson::Event& event) {
-    using namespace lesson::event;
-    return std::holds_alternative<Knocked>(event.what) ||
-           std::holds_alternative<GaveUp>(event.what) ||
-           std::holds_alternative<Admitted>(event.what) ||
-           std::holds_alternative<TurnedAway>(event.what);
-}
-
-}  // namespace
-
 Classroom::Classroom(std::string name, std::string title,
                      const std::vector<std::string>& stored_events, lesson::Setup setup,
                      Outlet outlet)
@@ -51,8 +39,9 @@ void Classroom::take(const std::vector<lesson::Event>& events) {
     texts.reserve(events.size());
     for (const lesson::Event& event : events) {
         texts.push_back(lesson::to_json(event));
-        waiting_.push_back({event.seq, [this, sequence = event.seq, json = texts.back()] {
-                                broadcast(sequence, json);
+        waiting_.push_back({event.seq, [this, sequence = event.seq, json = texts.back(),
+                                        for_pupils = lesson::to_json_for_pupils(event)] {
+                                broadcast(sequence, json, for_pupils);
                             }});
     }
     outlet_.store(events.front().seq, std::move(texts));
@@ -60,10 +49,11 @@ void Classroom::take(const std::vector<lesson::Event>& events) {
         outlet_.happened(event);
         close_after(event);
     }
-    if (std::ranges::any_of(events, is_about_door)) when_stored([this] { tell_those_at_door(); });
+    if (std::ranges::any_of(events, lesson::is_about_door))
+        when_stored([this] { tell_those_at_door(); });
 }
 
-// Those who are sent away hear why first; a new teacher hears what teachers do.
+// Those who are sent away hear why first; a new teacher is welcomed again, with what teachers know.
 void Classroom::close_after(const lesson::Event& event) {
     if (std::holds_alternative<lesson::event::Ended>(event.what)) {
         when_stored([this] { close_all(lesson::CloseCode::lesson_over); });
@@ -77,9 +67,12 @@ void Classroom::close_after(const lesson::Event& event) {
         });
     } else if (const auto* role = std::get_if<lesson::event::RoleGiven>(&event.what)) {
         when_stored([this, identity = role->identity] {
-            for (const auto& [id, socket] : sockets_) {
-                if (socket.welcomed && socket.identity == identity) tell_about(id, identity);
-            }
+            const auto at = std::ranges::find_if(sockets_, [&](const auto& entry) {
+                return entry.second.welcomed && entry.second.identity == identity;
+            });
+            if (at == sockets_.end()) return;
+            if (lesson_.is_teacher(identity)) return welcome({at->first, identity, {}, 0});
+            tell_about(at->first, identity);
         });
     }
 }
@@ -102,11 +95,12 @@ void Classroom::on_stored(std::uint64_t sequence) {
     say_what_is_stored();
 }
 
-void Classroom::broadcast(std::uint64_t sequence, const std::string& json) {
+void Classroom::broadcast(std::uint64_t sequence, const std::string& json,
+                          const std::string& for_pupils) {
     for (auto& [id, socket] : sockets_) {
         if (!socket.welcomed || socket.sent >= sequence) continue;
         socket.sent = sequence;
-        send(id, json);
+        send(id, lesson_.is_teacher(socket.identity) ? json : for_pupils);
     }
 }
 

@@ -87,7 +87,7 @@ private:
     void when_stored(std::function<void()> say);
     void say_what_is_stored();
     void hang_up(SocketId socket, lesson::CloseCode code);
-    void broadcast(std::uint64_t sequence, const std::string& json);
+    void broadcast(std::uint64_t sequence, const std::string& json, const std::string& for_pupils);
     void send(SocketId socket, std::string text);
     void welcome(const Opening& opening);
     void tell_about(SocketId socket, std::string_view identity);

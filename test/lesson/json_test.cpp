@@ -137,7 +137,7 @@ TEST(ClassroomJson, TheDocumentsWelcomeIsAStoredSnapshotToo) {
 
     Lesson lesson;
     lesson.restore(42, *snapshot);
-    const auto made = welcome(lesson, *lesson.find("p-17"), std::nullopt, start);
+    const auto made = welcome(lesson, *lesson.find("t-1"), std::nullopt, start);
     EXPECT_EQ(boost::json::parse(made), boost::json::value(message));
 }
 
@@ -187,6 +187,34 @@ TEST(ClassroomJson, AWelcomeCatchesUpWithEventsWhenItCan) {
     ASSERT_EQ(events.at("events").as_array().size(), 1u);
     EXPECT_EQ(events.at("events").at(0).at("event").at("type"), "joined");
     EXPECT_EQ(json(CatchUp{"L1", 2}).at("events").as_array().size(), 0u);
+}
+
+TEST(ClassroomJson, APupilsWelcomeNamesNobodyAtTheDoor) {
+    Lesson lesson;
+    Settings asks;
+    asks.guests = GuestPolicy::ask;
+    ASSERT_TRUE(lesson.apply({"", command::Open{"L1", "7b", asks}}, start));
+    ASSERT_TRUE(lesson.apply({"", command::Join{"t", "Weber", Role::teacher}}, start));
+    ASSERT_TRUE(lesson.apply({"", command::Join{"p", "Mia", Role::pupil}}, start));
+    for (const char* guest : {"Guest One", "Guest Two", "Guest Three"})
+        ASSERT_TRUE(lesson.apply({"", command::Knock{guest, guest}}, start));
+    ASSERT_TRUE(lesson.apply({"t", command::Admit{"Guest One"}}, start));
+    ASSERT_TRUE(lesson.apply({"t", command::TurnAway{"Guest Two"}}, start));
+    const auto text = [&](const char* who, std::optional<CatchUp> from) {
+        return welcome(lesson, *lesson.find(who), from, start);
+    };
+    for (const auto& from : {std::optional<CatchUp>(), std::optional(CatchUp{"L1", 3})}) {
+        EXPECT_EQ(text("p", from).find("Guest"), std::string::npos) << text("p", from);
+        EXPECT_NE(text("t", from).find("Guest Three"), std::string::npos);
+    }
+    const auto events = boost::json::parse(text("p", CatchUp{"L1", 3})).at("events").as_array();
+    ASSERT_EQ(events.size(), 5u) << "the sequence has no gap";
+    EXPECT_EQ(events[0].at("event").at("type"), "at_door");
+
+    // Who became a teacher during a break has to learn who knocked before it.
+    ASSERT_TRUE(lesson.apply({"t", command::SetRole{"p", Role::teacher}}, start));
+    const auto since = CatchUp{"L1", lesson.seq() - 1};
+    EXPECT_NE(text("p", since).find("Guest Three"), std::string::npos);
 }
 
 }  // namespace

@@ -194,6 +194,26 @@ TEST(Lobby, AGuestHearsNothingAndGetsNoMediaUntilAdmitted) {
     EXPECT_FALSE(hall.log(4).refused);
 }
 
+TEST(Lobby, OnlyTeachersHearWhoStandsAtTheDoor) {
+    Hall hall(with_lobby());
+    hall.enter_classroom(1, Hall::teacher("smith"));
+    hall.enter_classroom(2, Hall::token("anna"));
+    hall.store_all();
+    hall.enter_classroom(3, guest("gina"));
+    hall.store_all();
+    EXPECT_TRUE(hall.log(1).has_text("gina"));
+    EXPECT_FALSE(hall.log(2).has_text("gina"));
+    EXPECT_TRUE(hall.log(2).has_text("at_door")) << "the sequence has no gap";
+    hall.enter_classroom(4, Hall::token("ben"));
+    hall.store_all();
+    EXPECT_FALSE(hall.log(4).has_text("gina"));
+    hall.say(1, R"({"id":1,"command":"set_role","identity":"anna","role":"teacher"})");
+    hall.store_all();
+    EXPECT_TRUE(hall.log(2).has_text("gina")) << "now a teacher";
+    EXPECT_TRUE(hall.log(2).has_text("door code"));
+    EXPECT_FALSE(hall.log(4).has_text("gina"));
+}
+
 TEST(Lobby, WhoIsTurnedAwayHearsItAndStaysOut) {
     Hall hall(with_lobby());
     hall.enter_classroom(1, Hall::teacher("smith"));

@@ -82,6 +82,7 @@ export type Happening =
   | { type: 'gave_up'; identity: string }
   | { type: 'admitted'; identity: string; name: string; by: string }
   | { type: 'turned_away'; identity: string; name: string; by: string }
+  | { type: 'at_door' }
   | { type: 'ended'; reason: Ending['reason']; by: string };
 
 export interface LessonEvent {
