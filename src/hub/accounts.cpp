@@ -186,11 +186,15 @@ void Accounts::check(const std::string& name, std::string password, const std::s
     if (!attempt) return done(fail(std::move(attempt).error()));
     const auto* account = table_.find(name);
     const auto stored = account == nullptr ? std::nullopt : std::optional(account->password);
-    auto checked = [this, attempt = *attempt, done, password](identity::PasswordCheck outcome) {
+    auto checked = [this, attempt = *attempt, done, password,
+                    stored](identity::PasswordCheck outcome) {
         if (outcome == identity::PasswordCheck::wrong) {
             log::warning("a wrong password at the operator's page", {{"address", attempt.address}});
             return done(fail(wrong_password()));
         }
+        // Another password was set meanwhile: the old one neither lets in nor comes back.
+        const auto* now = table_.find(attempt.account);
+        if (now == nullptr || now->password != stored) return done(fail(busy()));
         by_both_.forget(attempt.both);
         by_account_.forget(attempt.account);
         if (outcome == identity::PasswordCheck::right_but_old) rehash(attempt.account, password);
@@ -284,20 +288,22 @@ void Accounts::rehash(const std::string& key, std::string password) {
     store_new_password(key, std::move(password), [](const Expected<void, ApiError>&) {});
 }
 
-Expected<void, ApiError> Accounts::set_role(const std::string& name, identity::AccountRole role) {
-    if (auto set = table_.set_role(name, role); !set) return fail(refusal_of(set.error()));
-    save_account(identity::AccountTable::key_of(name), [](const Expected<void, ApiError>&) {});
-    return {};
+void Accounts::set_role(const std::string& name, identity::AccountRole role, Done done) {
+    if (auto set = table_.set_role(name, role); !set) return done(fail(refusal_of(set.error())));
+    save_account(identity::AccountTable::key_of(name), std::move(done));
 }
 
-Expected<void, ApiError> Accounts::remove(const std::string& name) {
-    if (auto removed = table_.remove(name); !removed) return fail(refusal_of(removed.error()));
+void Accounts::remove(const std::string& name, Done done) {
+    if (auto removed = table_.remove(name); !removed)
+        return done(fail(refusal_of(removed.error())));
     const auto key = identity::AccountTable::key_of(name);
     forget_sessions(sessions_.close_all(key));
     wiring_.store->ask(
         [key](soci::session& session) { store::delete_document(session, account_kind, key); },
-        [](const Expected<void, Error>&) {});
-    return {};
+        [done = std::move(done)](const Expected<void, Error>& removed) {
+            if (!removed) return done(fail(ApiError{503, "unavailable", removed.error().text, 5}));
+            done({});
+        });
 }
 
 void Accounts::save_account(const std::string& key, Done done) {

@@ -74,10 +74,11 @@ public:
                          const std::string& address, Done done);
 
     void add(Credentials credentials, identity::AccountRole role, Done done);
-    Expected<void, ApiError> set_role(const std::string& name, identity::AccountRole role);
+    void set_role(const std::string& name, identity::AccountRole role, Done done);
     /// Signs it out everywhere.
     void set_password(const std::string& name, std::string password, Done done);
-    Expected<void, ApiError> remove(const std::string& name);
+    /// Holds at once, and also over a restart when it is done.
+    void remove(const std::string& name, Done done);
     const identity::Account* find(const std::string& name) const { return table_.find(name); }
     const std::map<std::string, identity::Account>& all() const { return table_.all(); }
 

@@ -158,6 +158,7 @@ void SignIn::note(const std::string& address, const std::string& who, const char
                 .who = who,
                 .act = act,
                 .what = std::move(what),
+                .why = {},
                 .address = address});
 }
 
@@ -223,7 +224,7 @@ void SignIn::handle_accounts(const Visit& visit, const Caller& caller, const std
     if (name.empty() && method == "GET") return say(list_accounts());
     if (name.empty() && method == "POST") return add_account(visit, caller);
     if (!name.empty() && method == "PUT") return change_account(visit, caller, name);
-    if (!name.empty() && method == "DELETE") return say(remove_account(visit, caller, name));
+    if (!name.empty() && method == "DELETE") return remove_account(visit, caller, name);
     say(fail(no_such_method()));
 }
 
@@ -246,7 +247,7 @@ void SignIn::add_account(const Visit& visit, const Caller& caller) {
                    responder = visit.responder](Expected<void, ApiError> added) {
                       if (!added) return responder->answer(refuse(added.error()));
                       note(address, who, "account_add", name);
-                      responder->answer(json_answer(201, account_card(*accounts_.find(name))));
+                      responder->answer(card_answer(201, name));
                   });
 }
 
@@ -258,33 +259,44 @@ void SignIn::change_account(const Visit& visit, const Caller& caller, const std:
     if (!role_text) return visit.responder->answer(refuse(role_text.error()));
     auto password = optional_text_in(*json, "password");
     if (!password) return visit.responder->answer(refuse(password.error()));
-    if (*role_text) {
-        const auto role = role_in(**role_text);
-        const auto set = role ? accounts_.set_role(name, *role) : fail(role.error());
-        if (!set) return visit.responder->answer(refuse(set.error()));
-        note(visit.address, caller.name, "account_role", name);
-    }
-    const auto answered = [this, name, responder = visit.responder](Expected<void, ApiError> set) {
-        const auto* account = accounts_.find(name);
-        if (!set) return responder->answer(refuse(set.error()));
-        if (account == nullptr)
-            return responder->answer(refuse({404, "not_found", "there is no such account"}));
-        responder->answer(json_answer(200, account_card(*account)));
+    const auto noted = [&](const char* act, Accounts::Done next) -> Accounts::Done {
+        return [this, name, act, next = std::move(next), who = caller.name,
+                address = visit.address](Expected<void, ApiError> set) {
+            if (set) note(address, who, act, name);
+            next(std::move(set));
+        };
     };
-    if (!*password) return answered({});
-    accounts_.set_password(name, std::move(**password),
-                           [this, name, answered, who = caller.name,
-                            address = visit.address](Expected<void, ApiError> set) {
-                               if (set) note(address, who, "account_password", name);
-                               answered(std::move(set));
-                           });
+    Accounts::Done change = [this, name,
+                             responder = visit.responder](Expected<void, ApiError> set) {
+        responder->answer(set ? card_answer(200, name) : refuse(set.error()));
+    };
+    if (*password) {
+        change = [this, name, password = **password,
+                  set = noted("account_password", std::move(change))](Expected<void, ApiError> ok) {
+            if (!ok) return set(std::move(ok));
+            accounts_.set_password(name, password, set);
+        };
+    }
+    if (!*role_text) return change({});
+    const auto role = role_in(**role_text);
+    if (!role) return visit.responder->answer(refuse(role.error()));
+    accounts_.set_role(name, *role, noted("account_role", std::move(change)));
 }
 
-SignIn::Answer SignIn::remove_account(const Visit& visit, const Caller& caller,
-                                      const std::string& name) {
-    if (auto removed = accounts_.remove(name); !removed) return fail(std::move(removed).error());
-    note(visit.address, caller.name, "account_remove", name);
-    return json_answer(200, boost::json::object());
+/// The account as it is now; another operator may have removed it meanwhile.
+http::Response SignIn::card_answer(int status, const std::string& name) const {
+    const auto* account = accounts_.find(name);
+    return account == nullptr ? refuse({404, "not_found", "there is no such account"})
+                              : json_answer(status, account_card(*account));
+}
+
+void SignIn::remove_account(const Visit& visit, const Caller& caller, const std::string& name) {
+    accounts_.remove(name, [this, name, who = caller.name, address = visit.address,
+                            responder = visit.responder](Expected<void, ApiError> removed) {
+        if (!removed) return responder->answer(refuse(removed.error()));
+        note(address, who, "account_remove", name);
+        responder->answer(json_answer(200, boost::json::object()));
+    });
 }
 
 }  // namespace aula::hub

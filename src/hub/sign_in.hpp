@@ -46,7 +46,8 @@ private:
     Answer list_accounts() const;
     void add_account(const Visit& visit, const Caller& caller);
     void change_account(const Visit& visit, const Caller& caller, const std::string& name);
-    Answer remove_account(const Visit& visit, const Caller& caller, const std::string& name);
+    void remove_account(const Visit& visit, const Caller& caller, const std::string& name);
+    http::Response card_answer(int status, const std::string& name) const;
     void note(const std::string& address, const std::string& who, const char* act,
               std::string what);
 
