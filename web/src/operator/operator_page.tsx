@@ -30,7 +30,7 @@ type Tab = keyof typeof tabs;
 
 const lookMilliseconds = 3000;
 const fragment = () => location.hash.slice(1);
-const tabOf = (hash: string): Tab => (hash in tabs ? (hash as Tab) : 'now');
+const tabOf = (hash: string): Tab => (Object.hasOwn(tabs, hash) ? (hash as Tab) : 'now');
 
 /** The one-time token leaves the address at once; nobody shall find it in the history. */
 function takeSetupToken(): string {
