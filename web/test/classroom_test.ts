@@ -61,6 +61,17 @@ describe('the classroom socket', () => {
     expect([classroom.link.value, classroom.place.value, welcomed]).toEqual(['open', null, 1]);
   });
 
+  it('knows who stands at the door only as a teacher, without a gap in the sequence', () => {
+    const classroom = open(5);
+    FakeSocket.last.tell(event(6, { type: 'at_door' }));
+    FakeSocket.last.tell(event(7, { type: 'role', identity: 'mia', role: 'teacher', by: 'weber' }));
+    expect([FakeSocket.all.length, classroom.atDoor.value]).toEqual([1, []]);
+    const gina = { identity: 'gina', name: 'Gina', since: 0 };
+    FakeSocket.last.tell(welcome(7, { lesson: { ...lesson(weber(), mia()), waiting: [gina] } }));
+    FakeSocket.last.tell(event(8, { type: 'knocked', identity: 'hugo', name: 'Hugo' }));
+    expect(classroom.atDoor.value.map((it) => it.name)).toEqual(['Gina', 'Hugo']);
+  });
+
   it('says why the lesson ended, and that a guest was turned away', () => {
     const reasons: [number, string][] = [];
     const classroom = new Classroom('TOKEN', { onFinal: (code, reason) => reasons.push([code, reason]) });
