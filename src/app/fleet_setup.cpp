@@ -36,11 +36,23 @@ CityClock read_clock(const std::string& text) {
     return *clock;
 }
 
+std::chrono::milliseconds longest_job(const CityClock& clock) {
+    return std::max<std::chrono::milliseconds>(
+        duration_cast<std::chrono::milliseconds>(clock.real(std::chrono::minutes(5))), 5s);
+}
+
 fleet::Policy read_policy_file(const std::string& file, const fleet::Policy& before) {
     if (file.empty()) return before;
     const auto policy = hub::read_policy(read_file(file), before);
     if (!policy) throw std::runtime_error(file + ": " + policy.error().text);
     return *policy;
+}
+
+ledger::PriceList read_price_file(const std::string& file) {
+    if (file.empty()) return {};
+    const auto prices = ledger::read_prices(read_file(file));
+    if (!prices) throw std::runtime_error(file + ": " + prices.error().text);
+    return *prices;
 }
 
 void set_user_data(hub::FleetOptions& fleet, NodeConfig like, std::function<hub::Hub*()> hub,

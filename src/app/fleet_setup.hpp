@@ -13,9 +13,14 @@ namespace aula::app {
 
 /// "REAL,SHOWN,SPEED", or the usual clock when it is empty. Throws std::runtime_error.
 CityClock read_clock(const std::string& text);
+/// After so long a job of the cloud counts as hanging: five minutes of the city.
+std::chrono::milliseconds longest_job(const CityClock& clock);
 
 /// The policy of a JSON file; `before` for what is not in it, and when there is no file. Throws.
 fleet::Policy read_policy_file(const std::string& file, const fleet::Policy& before);
+
+/// The price list of a JSON file; without one that of the examples. Throws.
+ledger::PriceList read_price_file(const std::string& file);
 
 /// What servers of the fleet are told: `like` with an invitation of the hub, which is asked for
 /// when it is needed; null: it has not started.

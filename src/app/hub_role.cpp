@@ -41,6 +41,7 @@ hub::FleetOptions fleet_of(const HubRole& role, std::function<hub::Hub*()> hub) 
     fleet.cloud.poll = std::clamp(duration_cast<std::chrono::milliseconds>(
                                       read_clock(role.clock).real(std::chrono::seconds(10))),
                                   50ms, 1000ms);
+    fleet.cloud.longest_job = longest_job(read_clock(role.clock));
     fleet.cloud.credentials = std::move(*credentials);
     fleet.pool.name = role.pool;
     fleet.pool.cores = role.node_cores;
@@ -51,6 +52,7 @@ hub::FleetOptions fleet_of(const HubRole& role, std::function<hub::Hub*()> hub) 
     fleet.pool.public_network = !role.node_template.empty();
     fleet.pool.ipv6 = role.node_ipv6;
     fleet.policy = read_policy_file(role.policy, fleet.policy);
+    fleet.prices = read_price_file(role.prices);
     fleet.hub_id = kept_secret(std::filesystem::path(role.data) / "hub-id",
                                [] { return crypto::random_text(20); });
     NodeConfig node;

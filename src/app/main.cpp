@@ -55,6 +55,8 @@ void add_hub(CLI::App& app, app::HubRole& role) {
                     R"(File with {"user_id", "token"}; absent: AULA_CLOUD_CREDENTIALS)");
     hub->add_option("--policy", role.policy,
                     "JSON file of the fleet's policy, until it is changed on the page");
+    hub->add_option("--prices", role.prices,
+                    "JSON file of what the cloud costs; absent: example prices");
     hub->add_option("--pool", role.pool, "Servers with the label aula-pool:NAME are this hub's")
         ->capture_default_str();
     hub->add_option("--node-template", role.node_template, "Template of new servers, its id");
@@ -159,6 +161,8 @@ void add_up(CLI::App& app, app::UpRole& role) {
         ->check(CLI::Range(1, 10'000));
     up->add_option("--policy", role.policy,
                    "JSON file of the fleet's policy, until it is changed on the page");
+    up->add_option("--prices", role.prices,
+                   "JSON file of what the cloud costs; absent: example prices");
     up->add_option("--clock", role.clock,
                    "REAL,SHOWN,SPEED: at Unix second REAL it shows SHOWN and runs SPEED times");
     up->add_option("--boot-median", role.boot_median, "Seconds a node takes to boot")

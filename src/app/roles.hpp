@@ -25,6 +25,7 @@ struct HubRole {
     std::string cloud;              // URL of its API; empty: nodes are somebody else's affair
     std::string cloud_credentials;  // file; empty: the environment
     std::string policy;             // JSON file; an operator's change wins
+    std::string prices;             // JSON file; empty: example prices
     std::string pool = "rooms";
     std::string node_template;  // id
     unsigned node_cores = 4;
@@ -84,6 +85,7 @@ struct UpRole {
     unsigned seats = 200;     // of each
     unsigned shards = 0;
     std::string policy;      // JSON file; an operator's change wins
+    std::string prices;      // JSON file; empty: example prices
     std::string clock;       // "REAL,SHOWN,SPEED"
     double boot_median = 0;  // seconds of the city's clock
     double boot_tail = 1;    // 99th percentile over the median

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 #include <sys/socket.h>
@@ -25,6 +27,7 @@ namespace {
 constexpr auto stop_limit = 4s;
 constexpr std::uint16_t first_port = 8080;
 constexpr std::uint16_t ports_tried = 100;
+constexpr const char* link_port_file = "node-link-port";
 
 bool is_free(const net::Address& address) {
     const int fd = socket(address.raw()->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -57,6 +60,8 @@ public:
 private:
     bool has_media_port() const;
     hub::HubOptions hub_options(const std::string& cloud_url);
+    net::Address link_address() const;
+    void keep_link_port() const;
     hub::FleetOptions fleet_options(const std::string& cloud_url);
     void start_cloud();
     void on_cloud_ready(const std::string& url);
@@ -105,8 +110,7 @@ bool Installation::has_media_port() const {
 hub::HubOptions Installation::hub_options(const std::string& cloud_url) {
     hub::HubOptions options;
     options.listen = listen_;
-    options.node_link =
-        listen_.is_ipv6() ? *net::Address::of("::1", 0) : *net::Address::of("127.0.0.1", 0);
+    options.node_link = link_address();
     options.data_dir = role_.data;
     options.web_dir = web_folder(role_.web);
     options.public_url = role_.public_url;
@@ -119,12 +123,27 @@ hub::HubOptions Installation::hub_options(const std::string& cloud_url) {
     return options;
 }
 
+/// The port of the last time, when it is free: nodes that live on after a crash dial that.
+net::Address Installation::link_address() const {
+    const auto* host = listen_.is_ipv6() ? "::1" : "127.0.0.1";
+    std::uint16_t port = 0;
+    std::ifstream(std::filesystem::path(role_.data) / link_port_file) >> port;
+    const auto kept = *net::Address::of(host, port);
+    return is_free(kept) ? kept : *net::Address::of(host, 0);
+}
+
+void Installation::keep_link_port() const {
+    std::ofstream(std::filesystem::path(role_.data) / link_port_file)
+        << hub_.hub->node_link_address().port() << '\n';
+}
+
 hub::FleetOptions Installation::fleet_options(const std::string& cloud_url) {
     hub::FleetOptions fleet;
     fleet.cloud.base_url = cloud_url;
     const auto [user, token] = read_pair("cloud-user", cloud_user_);
     fleet.cloud.credentials = {user, token};
     fleet.cloud.poll = 50ms;  // it is on this machine and has no rate limit
+    fleet.cloud.longest_job = longest_job(read_clock(role_.clock));
     // Nodes share the machine; the local cloud keeps each within its server's size.
     fleet.pool.cores = std::max(1L, sysconf(_SC_NPROCESSORS_ONLN));
     fleet.pool.memory_gb =
@@ -134,6 +153,7 @@ hub::FleetOptions Installation::fleet_options(const std::string& cloud_url) {
     fleet.policy.most_nodes = has_media_port() ? 1 : std::max(role_.nodes, role_.most_nodes);
     fleet.policy.seats_per_node = role_.seats;
     fleet.policy = read_policy_file(role_.policy, fleet.policy);
+    fleet.prices = read_price_file(role_.prices);
     const auto link_host = listen_.is_ipv6() ? "::1" : "127.0.0.1";
     set_user_data(
         fleet, node_config(), [this] { return hub_.hub.get(); }, link_host);
@@ -164,6 +184,7 @@ void Installation::on_cloud_ready(const std::string& url) {
     cloud_listen_ = url.substr(url.find("//") + 2);
     if (hub_.hub || stopping_) return;
     hub_ = start_hub(loop_, hub_options(url));
+    keep_link_port();
     if (role_.nodes == 0) on_node_up();
 }
 

@@ -2,10 +2,13 @@
 #include "app/options.hpp"
 
 #include <filesystem>
+#include <fstream>
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "app/fleet_setup.hpp"
 #include "app/node_config.hpp"
 #include "app/secrets.hpp"
 
@@ -64,6 +67,21 @@ TEST(Secrets, AreMadeOnceAndForTheirOwnerOnly) {
     EXPECT_EQ(stat((folder / "new" / "one").c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 0777, 0600u);
     std::filesystem::remove_all(folder);
+}
+
+TEST(Prices, ComeFromAFileThatIsReadWholeOrNotAtAll) {
+    EXPECT_TRUE(read_price_file({}).is_example);
+    const auto file = std::filesystem::temp_directory_path() /
+                      ("aula-prices-" + std::to_string(getpid()) + ".json");
+    const auto write = [&](const char* text) { std::ofstream(file) << text; };
+    write(R"({"core_minute": 0.0004, "memory_gb_minute": 0.0002, "storage_gb_minute": 0,
+              "ipv4_minute": 0})");
+    const auto prices = read_price_file(file.string());
+    EXPECT_FALSE(prices.is_example);
+    EXPECT_EQ(prices.core, 400'000);
+    write(R"({"core_minute": 0.0004})");
+    EXPECT_THROW(read_price_file(file.string()), std::runtime_error);
+    std::filesystem::remove(file);
 }
 
 }  // namespace
