@@ -22,6 +22,8 @@ Server read_server(const json::object& object) {
     server.core_minutes = optional_number(object, "usage_in_minutes_cores");
     server.memory_minutes = optional_number(object, "usage_in_minutes_memory");
     server.created = optional_time(object, "create_time");
+    server.changed = optional_time(object, "change_time");
+    server.deleted = optional_time(object, "delete_time");
     server.storages = relation_ids(object, "storages");
     server.networks = relation_ids(object, "networks", "network_uuid");
     server.addresses = relation_ids(object, "public_ips");
@@ -32,6 +34,10 @@ Server read_server(const json::object& object) {
 
 Expected<std::vector<Server>, Error> parse_servers(std::string_view text) {
     return reading_list(text, "servers", read_server);
+}
+
+Expected<std::vector<Server>, Error> parse_deleted_servers(std::string_view text) {
+    return reading_list(text, "deleted_servers", read_server);
 }
 
 Expected<Server, Error> parse_server(std::string_view text) {

@@ -27,13 +27,17 @@ struct Server {
     std::int64_t core_minutes = 0;  // cores times minutes on, ever
     std::int64_t memory_minutes = 0;
     WallTime created;
+    WallTime changed;                   // also by going on or off
+    WallTime deleted;                   // of one in the list of the deleted
     std::vector<std::string> storages;  // ids of what hangs on it
     std::vector<std::string> networks;
     std::vector<std::string> addresses;
 };
 
 Expected<std::vector<Server>, Error> parse_servers(
-    std::string_view json);                                   // {"servers":{uuid:{...}}}
+    std::string_view json);  // {"servers":{uuid:{...}}}
+Expected<std::vector<Server>, Error> parse_deleted_servers(
+    std::string_view json);                                   // {"deleted_servers":{uuid:{...}}}
 Expected<Server, Error> parse_server(std::string_view json);  // {"server":{...}}
 
 struct Created {

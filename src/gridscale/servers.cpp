@@ -46,6 +46,10 @@ void Servers::list(Answered<std::vector<Server>> answered) {
     get_parsed(connection_, servers_path, parse_servers, std::move(answered), Urgency::look, 1);
 }
 
+void Servers::list_deleted(Answered<std::vector<Server>> answered) {
+    get_parsed(connection_, "/objects/deleted/servers", parse_deleted_servers, std::move(answered));
+}
+
 void Servers::get(const std::string& id, Answered<Server> answered) {
     get_parsed(connection_, servers_path + '/' + id, parse_server, std::move(answered));
 }

@@ -44,6 +44,7 @@ public:
 
     /// Tried once: a keeper lists again soon.
     void list(Answered<std::vector<Server>> answered);
+    void list_deleted(Answered<std::vector<Server>> answered);
     void get(const std::string& id, Answered<Server> answered);
     /// Answers the new server's id. With `op` set it is made once even when answers are lost,
     /// without it a lost answer is an error.

@@ -183,7 +183,8 @@ void Keeper::State::look() {
         if (cloud_seen) plan_and_act();
         return;
     }
-    wiring.cloud->servers.list([weak = weak_from_this(), asked = wiring.loop->now()](
+    const Asked asked{wiring.loop->now(), wiring.clock.now()};
+    wiring.cloud->servers.list([weak = weak_from_this(), asked](
                                    const Expected<std::vector<gridscale::Server>, Error>& list) {
         const auto self = weak.lock();
         if (!self) return;

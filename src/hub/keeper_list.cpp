@@ -51,7 +51,17 @@ LedgerKeeping::Machine Keeper::State::machine(const KeptServer& server) const {
             static_cast<std::uint32_t>(memory)};
 }
 
-void Keeper::State::on_list(Time asked,
+/// Into the ledger goes what the cloud shows.
+void Keeper::State::book(const KeptServer& server, WallTime asked) {
+    if (!wiring.ledger) return;
+    const auto& seen = server.seen;
+    wiring.ledger->seen(machine(server), {.power = seen.power,
+                                          .changed = unix_ms(seen.changed),
+                                          .asked = unix_ms(asked),
+                                          .meter = {seen.core_minutes, seen.memory_minutes}});
+}
+
+void Keeper::State::on_list(Asked asked,
                             const Expected<std::vector<gridscale::Server>, Error>& list) {
     if (list) {
         cloud_seen = wiring.loop->now();
@@ -64,7 +74,7 @@ void Keeper::State::on_list(Time asked,
             else
                 ++strangers;
         }
-        forget_missing(*list, asked);
+        forget_missing(*list, asked.at);
         close_books_of_missing(*list);
     } else {
         if (trouble.empty())
@@ -75,7 +85,7 @@ void Keeper::State::on_list(Time asked,
     if (cloud_seen && keeps) plan_and_act();
 }
 
-void Keeper::State::merge(const gridscale::Server& seen, Time asked) {
+void Keeper::State::merge(const gridscale::Server& seen, Asked asked) {
     KeptServer* server = find(seen.name);
     const bool is_known = server != nullptr && !server->is_foreign;
     if (is_known && !server->id.empty() && server->id != seen.id) {
@@ -85,37 +95,36 @@ void Keeper::State::merge(const gridscale::Server& seen, Time asked) {
         return;
     }
     if (!is_known) {
-        server = &adopt(seen);
-    } else if (server->touched >= asked) {
+        server = &adopt(seen, asked.shown);
+    } else if (server->touched >= asked.at) {
         return;  // the list is older than what we did
     }
     server->id = seen.id;
     server->seen = seen;
     if (wiring.ledger)
         wiring.ledger->metered(machine(*server), {seen.core_minutes, seen.memory_minutes});
+    // While an order is on its way a server that is still off is none that never came on.
+    if (seen.power || server->doing == Doing::nothing) book(*server, asked.shown);
     see_power(*server, seen.power);
 }
 
 /// One that is ours by its label and that this process has not seen yet: made before its start, or
 /// by hand.
-KeptServer& Keeper::State::adopt(const gridscale::Server& seen) {
+KeptServer& Keeper::State::adopt(const gridscale::Server& seen, WallTime asked) {
     KeptServer& server = add(seen.name);
     server.is_foreign = false;
     server.is_standby = !has_label(seen, spare_label);
     server.id = seen.id;
     server.seen = seen;
     server.power = seen.power;
-    if (!seen.power) {
-        close_book(seen.id);
-        return server;
-    }
+    if (!seen.power) return server;
     server.powered_on = wiring.clock.now();
     if (!wiring.ledger) {
         // Its node may be dialling in again: silent rather than never booted.
         server.said_hello = true;
         return server;
     }
-    wiring.ledger->seen_on(machine(server));
+    book(server, asked);
     if (server.is_up) wiring.ledger->ready(seen.id);
     const auto* interval = wiring.ledger->book().open_interval(seen.id);
     if (interval == nullptr) return server;
@@ -132,10 +141,7 @@ KeptServer& Keeper::State::adopt(const gridscale::Server& seen) {
 
 /// Something switched it without us, or what we ordered has come about.
 void Keeper::State::see_power(KeptServer& server, bool power) {
-    if (wiring.ledger && power) wiring.ledger->seen_on(machine(server));
-    if (server.doing != Doing::nothing) return;
-    if (!power) close_book(server.id);
-    if (power == server.power) return;
+    if (server.doing != Doing::nothing || power == server.power) return;
     server.power = power;
     log::warning(power ? "a server is on without our order" : "a server went off by itself",
                  {{"name", server.name}, {"server", server.id}});
@@ -147,26 +153,38 @@ void Keeper::State::see_power(KeptServer& server, bool power) {
     }
 }
 
-/// It is off: what the ledger still has open ends, or never began when nobody saw it on.
-void Keeper::State::close_book(const std::string& id) {
-    if (!wiring.ledger) return;
-    const auto* interval = wiring.ledger->book().open_interval(id);
-    if (interval == nullptr) return;
-    if (interval->on == 0)
-        wiring.ledger->power_on_failed(id);
-    else
-        wiring.ledger->seen_off(id);
-}
-
-/// Servers that went while no hub was there.
+/// Servers of which the ledger has an open interval and which the cloud does not have any more.
 void Keeper::State::close_books_of_missing(const std::vector<gridscale::Server>& list) {
-    if (!wiring.ledger || std::exchange(are_books_checked, true)) return;
+    if (!wiring.ledger || asking_deleted) return;
     std::set<std::string> there;
     for (const auto& seen : list) there.insert(seen.id);
-    std::vector<std::string> gone;
-    for (const auto& interval : wiring.ledger->book().intervals())
-        if (interval.off == 0 && !there.contains(interval.server)) gone.push_back(interval.server);
-    for (const auto& id : gone) close_book(id);
+    for (const auto& [name, server] : servers) there.insert(server.id);
+    std::set<std::string> gone;
+    for (const auto* interval : wiring.ledger->book().open_intervals())
+        if (!there.contains(interval->server)) gone.insert(interval->server);
+    if (gone.empty()) return;
+    asking_deleted = true;
+    wiring.cloud->servers.list_deleted(
+        [weak = weak_from_this(),
+         gone](const Expected<std::vector<gridscale::Server>, Error>& deleted) {
+            if (const auto self = weak.lock()) self->on_deleted(gone, deleted);
+        });
+}
+
+/// The counter of a deleted server says how long it was on.
+void Keeper::State::on_deleted(std::set<std::string> gone,
+                               const Expected<std::vector<gridscale::Server>, Error>& deleted) {
+    asking_deleted = false;
+    // A cloud that answers nothing is asked again with the next list.
+    if (!deleted && deleted.error().code != ErrorCode::not_found) return;
+    for (const auto& seen : deleted ? *deleted : std::vector<gridscale::Server>()) {
+        if (gone.erase(seen.id) == 0) continue;
+        wiring.ledger->seen({seen.id, seen.name, static_cast<std::uint32_t>(seen.cores),
+                             static_cast<std::uint32_t>(seen.memory_gb)},
+                            {.power = false, .meter = {seen.core_minutes, seen.memory_minutes}},
+                            seen.deleted);
+    }
+    for (const auto& id : gone) wiring.ledger->seen_off(id);
 }
 
 void Keeper::State::forget_missing(const std::vector<gridscale::Server>& list, Time asked) {
@@ -178,7 +196,6 @@ void Keeper::State::forget_missing(const std::vector<gridscale::Server>& list, T
                              server.touched < asked && server.doing == Doing::nothing;
         if (!is_gone) return false;
         log::info("a server is gone from the cloud", {{"name", server.name}});
-        if (wiring.ledger) wiring.ledger->seen_off(server.id);
         return true;
     });
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,12 +52,19 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     void note_busy();
 
     // keeper_list.cpp
-    void on_list(Time asked, const Expected<std::vector<gridscale::Server>, Error>& list);
-    void merge(const gridscale::Server& seen, Time asked);
-    KeptServer& adopt(const gridscale::Server& seen);
+    /// When the cloud was asked: in real time, and as the city's clock showed it.
+    struct Asked {
+        Time at;
+        WallTime shown;
+    };
+    void on_list(Asked asked, const Expected<std::vector<gridscale::Server>, Error>& list);
+    void merge(const gridscale::Server& seen, Asked asked);
+    KeptServer& adopt(const gridscale::Server& seen, WallTime asked);
+    void book(const KeptServer& server, WallTime asked);
     void see_power(KeptServer& server, bool power);
-    void close_book(const std::string& id);
     void close_books_of_missing(const std::vector<gridscale::Server>& list);
+    void on_deleted(std::set<std::string> gone,
+                    const Expected<std::vector<gridscale::Server>, Error>& deleted);
     void forget_missing(const std::vector<gridscale::Server>& list, Time asked);
     KeptServer* find(const std::string& name);
     KeptServer* find(fleet::ServerKey key);
@@ -125,7 +133,7 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     std::uint64_t boots_failed = 0;
     WallTime began{};
     bool is_loaded = false;
-    bool are_books_checked = false;
+    bool asking_deleted = false;
     bool keeps = false;
     Time lease_until{};
     bool asking_lease = false;

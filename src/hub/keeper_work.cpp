@@ -200,22 +200,21 @@ void Keeper::State::on_powered_on(const std::string& name, const Expected<void, 
     KeptServer& server = *find(name);
     if (on) {
         server.power = true;
-        if (wiring.ledger) wiring.ledger->seen_on(machine(server));
         if (wiring.ledger && server.is_up) wiring.ledger->ready(server.id);
+        // The list that follows says since when.
         return finish(name, {});
     }
     // Refused, or only the answer lost? What it is now decides.
-    wiring.cloud->servers.get(
-        server.id,
-        with(name, [why = on.error().text](State& self, KeptServer& kept,
-                                           const Expected<gridscale::Server, Error>& seen) {
-            kept.power = seen && seen->power;
-            if (seen && !seen->power && self.wiring.ledger)
-                self.wiring.ledger->power_on_failed(kept.id);
-            if (kept.power && self.wiring.ledger) self.wiring.ledger->seen_on(self.machine(kept));
-            kept.is_measured = kept.is_measured && kept.power;
-            self.finish(kept.name, kept.power ? std::string{} : why);
-        }));
+    wiring.cloud->servers.get(server.id,
+                              with(name, [why = on.error().text, asked = wiring.clock.now()](
+                                             State& self, KeptServer& kept,
+                                             const Expected<gridscale::Server, Error>& seen) {
+                                  kept.power = seen && seen->power;
+                                  if (seen) kept.seen = *seen;
+                                  if (seen) self.book(kept, asked);
+                                  kept.is_measured = kept.is_measured && kept.power;
+                                  self.finish(kept.name, kept.power ? std::string{} : why);
+                              }));
 }
 
 void Keeper::State::stop(KeptServer& server, const fleet::Reason& reason) {
@@ -246,6 +245,8 @@ void Keeper::State::watch_off(const std::string& name, Time deadline, Duration p
     const auto look_at = [deadline, pause](State& self, KeptServer& server,
                                            const Expected<gridscale::Server, Error>& seen) {
         const bool is_off = seen ? !seen->power : seen.error().code == ErrorCode::not_found;
+        if (seen) server.seen = *seen;
+        if (seen) self.book(server, {});
         if (!is_off) return self.watch_off(server.name, deadline, pause * 5 / 4);
         self.on_off(server.name);
         self.finish(server.name, {});

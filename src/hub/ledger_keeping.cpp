@@ -48,13 +48,6 @@ struct LedgerKeeping::State {
     void count(const std::string& lesson, std::size_t people);
     void tick();
     void check_budget();
-    /// When it came on, as far as this hub knows: an order that was on its way when the hub was
-    /// killed was carried out then, not now.
-    Milliseconds on_since(const std::string& server) {
-        const auto* interval = book.open_interval(server);
-        const bool was_ordered = unwatched.erase(server) != 0 && interval != nullptr;
-        return was_ordered ? interval->ordered : now();
-    }
     ledger::Span span_of(Date first, Date last) const {
         return {unix_ms(wiring.zone.midnight(first)),
                 unix_ms(wiring.zone.midnight(last + days(1)))};
@@ -208,13 +201,12 @@ void LedgerKeeping::power_on_ordered(const Machine& machine, const fleet::Reason
     state_->save(made, std::move(stored));
 }
 
-void LedgerKeeping::power_on_failed(const std::string& server) {
-    state_->save(state_->book.power_on_failed(server, state_->now()));
-}
-
-void LedgerKeeping::seen_on(const Machine& machine) {
-    const Milliseconds since = state_->on_since(machine.server);
-    state_->save(state_->book.seen_on(machine, state_->wiring.prices, since));
+void LedgerKeeping::seen(const Machine& machine, const ledger::Book::Sight& sight,
+                         std::optional<WallTime> until) {
+    metered(machine, sight.meter);
+    const bool unwatched = state_->unwatched.erase(machine.server) != 0;
+    const Milliseconds at = unix_ms(until ? std::min(*until, now()) : now());
+    state_->save(state_->book.seen(machine, sight, state_->wiring.prices, at, unwatched));
 }
 
 void LedgerKeeping::ready(const std::string& server) {
@@ -253,7 +245,6 @@ void LedgerKeeping::released(const std::string& object) {
 
 void LedgerKeeping::metered(const Machine& machine, ledger::Book::Minutes clouds) {
     state_->meter[machine.server] = {machine.server, machine.name, {}, clouds};
-    state_->save(state_->book.agree(machine.server, clouds));
 }
 
 double LedgerKeeping::euros_a_minute(std::int64_t cores, std::int64_t memory_gb) const {

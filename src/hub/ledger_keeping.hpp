@@ -24,7 +24,7 @@ namespace aula::hub {
 
 /// The ledger on disk. The keeper says what it orders before it orders it, and what it sees; the
 /// order goes out when `stored` was called without an error. After a crash the cloud's list is
-/// told again (seen_on, seen_off) and sets right what was not seen. Lives on the hub's loop.
+/// told again (seen) and sets right what was not seen. Lives on the hub's loop.
 class LedgerKeeping {
 public:
     using Stored = std::function<void(Expected<void, Error>)>;
@@ -52,13 +52,14 @@ public:
 
     // A server's power; servers by the cloud's id. All may be said twice.
     void power_on_ordered(const Machine& machine, const fleet::Reason& reason, Stored stored);
-    /// The cloud refused, and its list says the server is off.
-    void power_on_failed(const std::string& server);
-    void seen_on(const Machine& machine);                // done, or found in the cloud's list
+    /// What the cloud shows of it; `until`: when it was so at the latest, if not now (of one that
+    /// was deleted). Not while an order of ours to switch it on is on its way.
+    void seen(const Machine& machine, const ledger::Book::Sight& sight,
+              std::optional<WallTime> until = {});
     void ready(const std::string& server);               // its node said hello
     void busy(const std::string& server, bool is_busy);  // somebody is in a room of it
     void power_off_ordered(const std::string& server, const fleet::Reason& reason, Stored stored);
-    void seen_off(const std::string& server);  // done, found off, or gone
+    void seen_off(const std::string& server);  // the order was answered, or it is gone
     // Disks and addresses, when they are made or found, and when they are gone.
     void held(ledger::HoldingKind kind, const std::string& object, const std::string& name,
               std::uint32_t amount);

@@ -46,6 +46,7 @@ store::LedgerRow row_of(const ledger::PowerInterval& interval) {
                   {"ready", interval.ready},
                   {"off_ordered", interval.off_ordered},
                   {"off_seen", interval.off_seen},
+                  {"off_told", interval.is_off_told},
                   {"busy", std::move(busy)}};
     if (interval.end_reason) detail["end_reason"] = reason_array(*interval.end_reason);
     return {interval.id, interval.server, interval.begin(), interval.off,
@@ -78,6 +79,7 @@ std::optional<ledger::PowerInterval> interval_of(const store::LedgerRow& row) tr
     interval.ready = member_number(json, "ready");
     interval.off_ordered = member_number(json, "off_ordered");
     interval.off_seen = member_number(json, "off_seen");
+    if (const auto* told = json.if_contains("off_told")) interval.is_off_told = told->as_bool();
     interval.off = row.ended;
     if (const auto* reason = json.if_contains("end_reason"))
         interval.end_reason = reason_in(*reason);

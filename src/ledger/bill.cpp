@@ -16,13 +16,9 @@ namespace aula::ledger {
 
 namespace {
 
-Milliseconds end_of(const PowerInterval& interval, Milliseconds now) {
-    return std::max(interval.begin(), interval.off != 0 ? interval.off : now);
-}
-
 /// The parts of an interval's price. Cut from one running sum, so that they sum to it.
 void add_interval(Bill& bill, const PowerInterval& interval, Span window, Milliseconds now) {
-    const Span all{interval.begin(), end_of(interval, now)};
+    const Span all{interval.begin(), interval.end(now)};
     const auto part = [&](Milliseconds from, Milliseconds until) {
         return cost_within(interval.price, all,
                            {std::max(from, window.from), std::min(until, window.until)});
@@ -182,7 +178,7 @@ std::string intervals_csv(const Book& book, Span window, Milliseconds now) {
     };
     window.until = std::min(window.until, now);
     for (const PowerInterval& interval : book.intervals()) {
-        const Span all{interval.begin(), end_of(interval, now)};
+        const Span all{interval.begin(), interval.end(now)};
         if (all.until <= window.from || all.from >= window.until) continue;
         Milliseconds busy = 0;
         for (const Span& span : interval.busy)

@@ -31,6 +31,12 @@ const PowerInterval* Book::open_interval(const std::string& server) const {
     return at == open_.end() ? nullptr : &intervals_[at->second];
 }
 
+std::vector<const PowerInterval*> Book::open_intervals() const {
+    std::vector<const PowerInterval*> open_ones;
+    for (const auto& [server, index] : open_) open_ones.push_back(&intervals_[index]);
+    return open_ones;
+}
+
 void Book::add(PowerInterval interval) {
     next_id_ = std::max(next_id_, interval.id + 1);
     if (interval.off == 0) open_[interval.server] = intervals_.size();
@@ -80,13 +86,6 @@ const PowerInterval* Book::close(PowerInterval& interval, Milliseconds at) {
     return &interval;
 }
 
-const PowerInterval* Book::power_on_failed(const std::string& server, Milliseconds) {
-    PowerInterval* interval = open(server);
-    // One that was seen on has cost something, whatever a late answer says.
-    if (interval == nullptr || interval->on != 0) return nullptr;
-    return close(*interval, interval->ordered);
-}
-
 const PowerInterval* Book::seen_on(const Machine& machine, const PriceList& prices,
                                    Milliseconds at) {
     PowerInterval* interval = open(machine.server);
@@ -103,8 +102,8 @@ const PowerInterval* Book::seen_on(const Machine& machine, const PriceList& pric
 const PowerInterval* Book::ready(const std::string& server, Milliseconds at) {
     PowerInterval* interval = open(server);
     if (interval == nullptr || interval->ready != 0) return nullptr;
-    // A node that speaks is on, even if the cloud has not said so yet.
-    if (interval->on == 0) interval->on = std::max(at, interval->ordered);
+    // A node that speaks is on, even if the cloud has not said so yet, nor since when.
+    if (interval->on == 0) interval->on = interval->ordered;
     interval->ready = std::max(at, interval->on);
     return interval;
 }
@@ -140,7 +139,9 @@ const PowerInterval* Book::seen_off(const std::string& server, Milliseconds at, 
     // Ordered and never seen on, and now it is off: it did not come on while anybody looked.
     if (interval->on == 0 && interval->off_ordered == 0) return close(*interval, at);
     const bool was_ordered = since_order && interval->off_ordered != 0;
-    return close(*interval, was_ordered ? interval->off_ordered : at);
+    close(*interval, was_ordered ? interval->off_ordered : at);
+    interval->off_seen = std::max(at, interval->off);
+    return interval;
 }
 
 const Holding* Book::held(HoldingKind kind, const std::string& object, const std::string& name,
@@ -183,14 +184,20 @@ const PowerInterval* Book::agree(const std::string& server, Minutes clouds) {
     if (at == last_.end() || open_.contains(server)) return nullptr;
     PowerInterval& interval = intervals_[at->second];
     const auto more = minutes(server, 0).cores - clouds.cores;
-    if (interval.cores == 0 || std::abs(more) <= interval.cores) return nullptr;
-    const Milliseconds earliest =
-        interval.busy.empty() ? interval.begin() : interval.busy.back().until;
+    if (interval.is_off_told || interval.cores == 0 || std::abs(more) <= interval.cores)
+        return nullptr;
+    // Somebody who was there until the end was cut off by it.
+    Span* last = interval.busy.empty() ? nullptr : &interval.busy.back();
+    const bool is_cut = last != nullptr && last->until == interval.off;
+    const Milliseconds earliest = last == nullptr ? interval.begin()
+                                  : is_cut        ? last->from
+                                                  : last->until;
     const Milliseconds latest = std::max(interval.off_seen, earliest);
     const Milliseconds off =
         std::clamp(interval.off - more * 60'000 / interval.cores, earliest, latest);
     if (off == interval.off) return nullptr;
     interval.off = last_off_[server] = off;
+    if (is_cut) last->until = off;
     return &interval;
 }
 
@@ -206,15 +213,17 @@ const Holding* Book::holding(std::int64_t id) const {
 }
 
 Book::Minutes Book::minutes(const std::string& server, Milliseconds now) const {
-    Milliseconds core_ms = 0, memory_ms = 0;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, Milliseconds> by_size;
     for (const PowerInterval& interval : intervals_) {
-        if (interval.server != server) continue;
-        const Milliseconds end = interval.off != 0 ? interval.off : now;
-        const Milliseconds length = std::max<Milliseconds>(0, end - interval.begin());
-        core_ms += length * interval.cores;
-        memory_ms += length * interval.memory_gb;
+        if (interval.server == server)
+            by_size[{interval.cores, interval.memory_gb}] += interval.end(now) - interval.begin();
     }
-    return {core_ms / 60'000, memory_ms / 60'000};
+    Minutes sum;
+    for (const auto& [size, length] : by_size) {
+        sum.cores += length / 60'000 * size.first;
+        sum.memory_gb += length / 60'000 * size.second;
+    }
+    return sum;
 }
 
 }  // namespace aula::ledger

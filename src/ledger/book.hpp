@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -34,15 +35,21 @@ struct PowerInterval {
     fleet::Reason reason;    // of its start
     bool was_found = false;  // nobody here ordered it: it was seen to be on
     Milliseconds ordered = 0;
-    Milliseconds on = 0;           // 0: ordered and not seen yet; it is reckoned from the order
+    Milliseconds on = 0;           // 0: ordered and not seen yet; it costs nothing yet
     Milliseconds ready = 0;        // its node said hello; 0: not yet
     Milliseconds off_ordered = 0;  // 0: not ordered
     Milliseconds off = 0;          // 0: on
     Milliseconds off_seen = 0;     // when that was seen; off is at most this
+    bool is_off_told = false;      // the cloud named the moment of its end
+    Milliseconds on_seen = 0;      // the last list that had it on; not stored
     std::optional<fleet::Reason> end_reason;
     std::vector<Span> busy;  // somebody was in a room of it; in order, none overlaps
 
     Milliseconds begin() const { return on != 0 ? on : ordered; }
+    /// Of what costs.
+    Milliseconds end(Milliseconds now) const {
+        return std::max(begin(), off != 0 ? off : on != 0 ? now : ordered);
+    }
 };
 
 enum class HoldingKind : std::uint8_t { storage, ipv4 };
@@ -79,9 +86,6 @@ public:
     };
     const PowerInterval* power_on_ordered(const Machine& machine, const fleet::Reason& reason,
                                           const PriceList& prices, Milliseconds at);
-    /// The order was refused, and it is known that it did not come on: the interval is worth
-    /// nothing.
-    const PowerInterval* power_on_failed(const std::string& server, Milliseconds at);
     const PowerInterval* seen_on(const Machine& machine, const PriceList& prices, Milliseconds at);
     const PowerInterval* ready(const std::string& server, Milliseconds at);
     const PowerInterval* busy(const std::string& server, bool is_busy, Milliseconds at);
@@ -91,6 +95,26 @@ public:
     /// nobody watched in between (`since_order`).
     const PowerInterval* seen_off(const std::string& server, Milliseconds at, bool since_order);
 
+    /// Core- and gigabyte-minutes of a server, as the cloud's meter counts them: whole minutes of
+    /// its whole life, times the amount.
+    struct Minutes {
+        std::int64_t cores = 0;
+        std::int64_t memory_gb = 0;
+    };
+    /// A server as the cloud shows it.
+    struct Sight {
+        bool power = false;
+        Milliseconds changed = 0;  // its last change of any kind, by the cloud; 0: not said
+        Milliseconds asked = 0;    // when the cloud was asked; 0: not known
+        Minutes meter{};
+    };
+    /// Opens and closes intervals at the moment the cloud names, where that is possible: a switch
+    /// lies between the two sights that show it. Else at the moment it was seen, and for one that
+    /// nobody watched (`unwatched`) at its order; only then the counter is believed. An order that
+    /// never came about is worth nothing.
+    const PowerInterval* seen(const Machine& machine, const Sight& sight, const PriceList& prices,
+                              Milliseconds now, bool unwatched);
+
     const Holding* held(HoldingKind kind, const std::string& object, const std::string& name,
                         std::uint32_t amount, const PriceList& prices, Milliseconds at);
     const Holding* released(const std::string& object, Milliseconds at);
@@ -99,6 +123,7 @@ public:
     void add(Holding holding);
 
     const PowerInterval* open_interval(const std::string& server) const;
+    std::vector<const PowerInterval*> open_intervals() const;
     const std::vector<PowerInterval>& intervals() const { return intervals_; }
     const std::vector<Holding>& holdings() const { return holdings_; }
     std::vector<const Holding*> open_holdings() const;
@@ -106,22 +131,22 @@ public:
     std::optional<std::int64_t> open_holding(const std::string& object) const;
     const Holding* holding(std::int64_t id) const;
 
-    /// Core- and gigabyte-minutes of a server, as the cloud's meter counts them: whole minutes of
-    /// its whole life.
-    struct Minutes {
-        std::int64_t cores = 0;
-        std::int64_t memory_gb = 0;
-    };
     Minutes minutes(const std::string& server, Milliseconds now) const;
-    /// A server went off while nobody looked: the cloud's counter says when. Moves the end of its
-    /// last interval by what differs, within what was seen; a minute is what such a counter cannot
-    /// tell.
+    /// A server went off while nobody looked, and the cloud does not name the moment: its counter
+    /// says when. Moves the end of its last interval by what differs, within what was seen; a
+    /// minute is what such a counter cannot tell.
     const PowerInterval* agree(const std::string& server, Minutes clouds);
 
 private:
     PowerInterval* open(const std::string& server);
     const PowerInterval* begin(const Machine& machine, const PriceList& prices, Milliseconds at);
     const PowerInterval* close(PowerInterval& interval, Milliseconds at);
+    const PowerInterval* shown_on(const Machine& machine, const Sight& sight,
+                                  const PriceList& prices, Milliseconds now, bool unwatched);
+    const PowerInterval* shown_off(const Machine& machine, const Sight& sight, Milliseconds now,
+                                   bool unwatched);
+    const PowerInterval* end_told(const std::string& server, const Sight& sight);
+    Milliseconds unexplained(const Machine& machine, const Sight& sight, Milliseconds now) const;
 
     std::vector<PowerInterval> intervals_;  // by begin of their making
     std::vector<Holding> holdings_;

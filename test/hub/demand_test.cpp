@@ -276,7 +276,7 @@ TEST(LedgerKeeping, WhatWasAnsweredSurvivesACrashAndIsShared) {
     ASSERT_NE(interval, nullptr);
     EXPECT_EQ(interval->reason.seats, 81u);
     EXPECT_EQ(interval->reason.at, berlin(7, 45));
-    city.ledger->seen_on(machine);
+    city.ledger->seen(machine, {.power = true});
     EXPECT_LT(interval->on, unix_ms(berlin(7, 35))) << "carried out when it was ordered, not now";
     city.ledger->ready("uuid-1");
     city.ledger->held(ledger::HoldingKind::storage, "disk-1", "conf-1", 20);
