@@ -7,6 +7,8 @@ namespace {
 
 // What was made for one peak may serve the next one of the day.
 constexpr Duration kept_after_use = 30min;
+// Somebody may want to see why it failed.
+constexpr Duration broken_kept = 24h;
 
 }  // namespace
 
@@ -24,9 +26,15 @@ void mind_the_pool(Draft& draft) {
         if ((server.state != ServerState::off && !is_broken) || draft.ordered[i] || server.is_held)
             continue;
         const bool in_excess = server.is_standby && !is_broken && wanted > 0 && standbys > wanted;
-        if (!in_excess && server.is_standby) continue;
-        if (!in_excess && draft.now - server.since < kept_after_use) {
-            draft.look_again_at(server.since + kept_after_use);
+        if (!in_excess && server.is_standby && !is_broken) continue;
+        const Duration kept = is_broken && server.is_standby ? broken_kept : kept_after_use;
+        if (!in_excess && draft.now - server.since < kept) {
+            draft.look_again_at(server.since + kept);
+            continue;
+        }
+        if (is_broken) {
+            draft.order(Action::Kind::remove, i,
+                        {.why = Why::struck_out, .lessons = server.strikes});
             continue;
         }
         draft.order(Action::Kind::remove, i, {.why = Why::pool_too_large, .lessons = wanted});

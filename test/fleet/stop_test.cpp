@@ -159,6 +159,18 @@ TEST(Pool, OfZeroLeavesStandbysAlone) {
     EXPECT_EQ(town.reason().why, Why::pool_too_large);
 }
 
+TEST(Pool, ABrokenOneIsKeptADayForWhoeverLooksAndThenRemoved) {
+    Town town;
+    Server& broken = town.server(ServerState::broken, 24h - 1s);
+    broken.strikes = 3;
+    EXPECT_EQ(town.orders(), "");
+    broken.since -= 1s;
+    EXPECT_EQ(town.orders(), "remove 1");
+    EXPECT_EQ(town.reason().why, Why::struck_out);
+    broken.is_held = true;
+    EXPECT_EQ(town.orders(), "");
+}
+
 TEST(Pool, WhatWasMadeForAPeakGoesAfterIt) {
     Town town;
     town.server(ServerState::off, 29min).is_standby = false;
