@@ -89,10 +89,19 @@ void Timetables::remove(const std::string& id, Removed removed) {
     if (known == nullptr)
         return removed(fail(Error{ErrorCode::not_found, "there is no such school"}));
     const store::SchoolRow row{known->key, id, known->version, ""};
-    schools_.erase(id);
+    Entry before = std::move(schools_.extract(id).mapped());
     tell();
     store_.ask([row](soci::session& session) { store::save_school(session, row); },
-               std::move(removed));
+               [this, before = std::move(before),
+                removed = std::move(removed)](Expected<void, Error> stored) mutable {
+                   // What is not on disk does not hold, unless there is a new one of this id.
+                   if (!stored && find(before.school.id) == nullptr) {
+                       std::string again = before.school.id;
+                       schools_.emplace(std::move(again), std::move(before));
+                       tell();
+                   }
+                   removed(std::move(stored));
+               });
 }
 
 }  // namespace aula::hub
