@@ -12,8 +12,10 @@ namespace {
 constexpr Duration settling = 12min;
 // Announced times this close together share their luck: what comes early makes up for what is late.
 constexpr Duration same_bell = 5min;
-// How many standard deviations on the safe side of the likely order of openings and ends.
-constexpr double caution = 0.5;
+// How many standard deviations on the safe side of the likely order of openings, and of ends: a
+// node too late makes a class wait, one that is kept too long costs a minute.
+constexpr double caution_opening = 1.0;
+constexpr double caution_ending = 0.5;
 // Lessons that have not opened when this share of all lessons would have are not reckoned with.
 constexpr double given_up = 0.97;
 // A class, when nobody says how large it is.
@@ -68,7 +70,7 @@ void spread_bell(std::vector<Booking>& bookings, std::size_t from, const Timing&
     for (std::size_t rank = 0; rank < count; ++rank) {
         Booking& booking = bookings[from + rank];
         const double gone = timing.opening.share_before(now - booking.announced);
-        const double share = ranked_share(rank, count, -caution);
+        const double share = ranked_share(rank, count, -caution_opening);
         booking.opens =
             std::max(now, booking.announced + timing.opening.at(of_the_rest(share, gone)));
     }
@@ -121,7 +123,7 @@ WallTime likely_end(WallTime announced, std::size_t rank, std::size_t count, con
     const Duration over = now - announced;
     if (over >= timing.ending.latest()) return now + std::max<Duration>(2min, over / 2);
     const double gone = timing.ending.share_before(over);
-    const double share = ranked_share(rank, count, caution);
+    const double share = ranked_share(rank, count, caution_ending);
     return std::max(now, announced + timing.ending.at(of_the_rest(share, gone)));
 }
 

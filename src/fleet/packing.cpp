@@ -138,8 +138,8 @@ const PackedNode& Packer::put(const Booking& booking) {
     return node;
 }
 
-/// When this booking opens there are to be seats for others on nodes that are in use then; else the
-/// soonest idle one is in use from then on, or a new one.
+/// When this booking opens there are to be seats for others, in one place, on nodes that are in use
+/// then; else the soonest idle one is in use from then on, or a new one.
 void Packer::keep_reserve(const Booking& booking) {
     unsigned rooms = 0;
     std::uint32_t idle = PackedNode::none;
@@ -167,6 +167,10 @@ Packed pack(std::vector<PackedNode> nodes, std::span<const Stay> stays,
     Packed packed;
     Packer packer(std::move(nodes), costs, now);
     packer.occupy(stays, snapshot.servers.size());
+    // Also between the bells: most lessons nobody announced come when others have opened.
+    if (!stays.empty() && !bookings.empty())
+        packer.keep_reserve(
+            {.kind = Booking::Kind::reserve, .opens = now, .ends = now, .announced = now});
     for (const Booking& booking : bookings) {
         const PackedNode& node = packer.put(booking);
         const bool has_key =

@@ -33,7 +33,7 @@ struct PackingCosts {
     Duration boot_surely;        // when it serves at the latest
     Seats seats_per_node = 0;    // of a new one
     Seats reserve_room = 0;      // that many seats in one place ...
-    unsigned reserve_rooms = 0;  // ... so many times are kept free while rooms open
+    unsigned reserve_rooms = 0;  // ... so many times are kept free, while any is expected
 };
 
 struct Packed {

@@ -158,6 +158,21 @@ TEST(Starts, KeepsAReserveWhileLessonsOpen) {
     EXPECT_EQ(town.reason().why, Why::headroom);
 }
 
+TEST(Starts, KeepsAReserveBetweenTheBells) {
+    Town town;
+    town.server(ServerState::off);
+    town.room(town.server(ServerState::ready), 170, 40min);
+    town.unannounced.push_back({town.now, town.now + 15min, 30});
+    town.policy.unannounced_share = 0.1;
+    town.policy.reserve_room = 30;
+    EXPECT_EQ(town.orders(), "");
+    town.snapshot.servers[1].rooms[0].live = town.snapshot.servers[1].rooms[0].held = 171;
+    EXPECT_EQ(town.orders(), "start 1");
+    EXPECT_EQ(town.reason().why, Why::headroom);
+    town.unannounced.clear();
+    EXPECT_EQ(town.orders(), "") << "nobody is expected any more";
+}
+
 TEST(Starts, MoreReserveForMoreLiveSeats) {
     Town town;
     town.server(ServerState::off);
