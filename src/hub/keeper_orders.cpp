@@ -12,7 +12,8 @@ namespace {
 
 using Kind = fleet::Action::Kind;
 
-Error refused(std::string why) { return {ErrorCode::conflict, std::move(why)}; }
+Error refused(std::string why) { return {ErrorCode::refused, std::move(why)}; }
+Error not_keeping() { return refused("this hub does not keep the fleet"); }
 Error unknown(const std::string& name) {
     return {ErrorCode::not_found, "there is no server " + name};
 }
@@ -24,7 +25,9 @@ void Keeper::start_node(const std::string& name, const std::string& who, Done do
     KeptServer* server = name.empty() ? nullptr : self.find(name);
     if (!name.empty() && server == nullptr) return done(fail(unknown(name)));
     const fleet::Reason reason{.why = fleet::Why::least_nodes, .lessons = 1};
-    if (!self.keeps) return done(fail(refused("this hub does not keep the fleet")));
+    if (!self.keeps) return done(fail(not_keeping()));
+    if (self.starts.size() >= self.policy.most_starts)
+        return done(fail(refused("the policy allows no more starts in these ten minutes")));
     const auto is_free = [&](const KeptServer& one) {
         return one.last_state == fleet::ServerState::off && one.doing == Doing::nothing &&
                !one.is_foreign;
@@ -33,6 +36,8 @@ void Keeper::start_node(const std::string& name, const std::string& who, Done do
         for (auto& [other, one] : self.servers)
             if (server == nullptr && is_free(one)) server = &one;
         if (server == nullptr) {
+            if (self.servers.size() >= self.policy.most_nodes)
+                return done(fail(refused("the policy allows no more nodes")));
             self.make(reason, who);
             return done({});
         }
@@ -48,6 +53,7 @@ void Keeper::start_node(const std::string& name, const std::string& who, Done do
 void Keeper::drain_node(const std::string& name, const std::string& who, Done done) {
     KeptServer* server = state_->find(name);
     if (server == nullptr) return done(fail(unknown(name)));
+    if (!state_->keeps) return done(fail(not_keeping()));
     if (!server->is_up) return done(fail(refused("its node is not there")));
     server->is_withdrawn = true;
     server->is_held = false;
@@ -62,6 +68,7 @@ void Keeper::drain_node(const std::string& name, const std::string& who, Done do
 void Keeper::undrain_node(const std::string& name, const std::string& who, Done done) {
     KeptServer* server = state_->find(name);
     if (server == nullptr) return done(fail(unknown(name)));
+    if (!state_->keeps) return done(fail(not_keeping()));
     if (server->doing != Doing::nothing) return done(fail(refused("it is being stopped")));
     server->is_withdrawn = false;
     server->is_draining = false;
@@ -84,7 +91,7 @@ void Keeper::stop_node(const std::string& name, const std::string& who, Done don
     if (state_of(*server, state_->wiring.clock.now()) == fleet::ServerState::stopping)
         return done(fail(refused("it is being stopped")));
     if (!server->power && !server->is_up) return done(fail(refused("it is off")));
-    if (!state_->keeps) return done(fail(refused("this hub does not keep the fleet")));
+    if (!state_->keeps) return done(fail(not_keeping()));
     if (!server->is_up) {
         state_->perform({Kind::power_off, server->key, {.why = fleet::Why::silent}}, who);
         return done({});
@@ -103,6 +110,7 @@ void Keeper::stop_node(const std::string& name, const std::string& who, Done don
 void Keeper::hold_node(const std::string& name, bool held, const std::string& who, Done done) {
     KeptServer* server = state_->find(name);
     if (server == nullptr) return done(fail(unknown(name)));
+    if (!state_->keeps) return done(fail(not_keeping()));
     server->is_held = held;
     state_->save_flags(*server);
     const auto row =
@@ -113,6 +121,7 @@ void Keeper::hold_node(const std::string& name, bool held, const std::string& wh
 }
 
 void Keeper::hold_scaling(bool held, const std::string& who, Done done) {
+    if (!state_->keeps) return done(fail(not_keeping()));
     state_->scaling_held = held;
     state_->held_by = held ? (who.empty() ? "operator" : who) : std::string{};
     state_->save_document("held_by", state_->held_by);
@@ -124,6 +133,7 @@ void Keeper::hold_scaling(bool held, const std::string& who, Done done) {
 }
 
 void Keeper::set_policy(const fleet::Policy& policy, const std::string& who, Done done) {
+    if (!state_->keeps) return done(fail(not_keeping()));
     const auto words = policy_changes(state_->policy, policy);
     state_->policy = policy;
     state_->save_document("policy", write_policy(policy));
