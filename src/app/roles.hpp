@@ -122,7 +122,7 @@ struct SimulateRole {
     double boot_tail = 2;      // p99 over median
     std::string faults;        // none, ordinary, hard; empty: ordinary, none with a trace
     unsigned most_nodes = 0;   // 0: as many as the city may need
-    unsigned search_rounds = 200;
+    unsigned search_rounds = 1000;
     bool plain = false;  // nothing but the default policy
 };
 int run_simulate(const SimulateRole& role);

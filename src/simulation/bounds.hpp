@@ -21,7 +21,7 @@ std::int64_t fluid_bound(std::span<const Stretch> stretches, std::uint32_t seats
 struct PackingTask {
     std::uint32_t seats_per_node = 200;
     std::int64_t boot_seconds = 90;
-    unsigned search_rounds = 200;  // of improving, for each hundred lessons
+    unsigned search_rounds = 1000;  // of improving, for each hundred lessons
     std::uint64_t seed = 1;
 };
 /// Node-seconds of the best packing found with full knowledge: rooms are whole, stay where they

@@ -55,7 +55,7 @@ void add_ours(Grid& grid, const SettingsTask& task, unsigned peak) {
     grid.add(policy, -1);
     if (!task.is_tuned) return;
     for (const unsigned spares : {0u, 1u, 2u}) {
-        for (const double share : {0.3, 0.6, 1.0}) {
+        for (const double share : {0.1, 0.3, 0.6}) {
             auto other = policy;
             other.bell_spares = spares;
             other.unannounced_share = share;

@@ -27,7 +27,7 @@ struct StudyTask {
     unsigned seeds = 1;
     bool is_tuned = true;  // on the even weeks, and judged on the uneven ones; else all as they are
     unsigned tuning_seeds = 2;  // on which all settings are tried, if there are so many
-    unsigned search_rounds = 200;
+    unsigned search_rounds = 1000;
     std::function<void(const std::string&)> progress = [](const std::string&) {};
 };
 
