@@ -293,6 +293,20 @@ TEST(LedgerKeeping, WhatWasAnsweredSurvivesACrashAndIsShared) {
     EXPECT_NE(meter_json(*city.ledger).find(R"("cloud_core_minutes":2)"), std::string::npos);
 }
 
+TEST(LedgerKeeping, ACounterThatIsWrongShowsAsADifference) {
+    hub::testing::Folder folder;
+    City city(folder.path);
+    const LedgerKeeping::Machine machine{"uuid-1", "conf-1", 4, 8};
+    const auto now = unix_ms(city.ledger->now());
+    const auto minute = 60'000;
+    // Found on since ten minutes, then seen off a minute ago; the counter has a quarter of an hour.
+    city.ledger->seen(machine, {.power = true, .changed = now - 10 * minute, .meter = {}});
+    city.ledger->seen(machine, {.power = false, .changed = now - minute, .meter = {60, 120}});
+    ASSERT_EQ(city.ledger->meter().size(), 1u);
+    EXPECT_EQ(city.ledger->meter()[0].ours.cores, 36);
+    EXPECT_EQ(city.ledger->meter()[0].difference(), -24);
+}
+
 TEST(LedgerKeeping, ABudgetIsKeptAndRefusedWhenWrong) {
     hub::testing::Folder folder;
     City city(folder.path);
