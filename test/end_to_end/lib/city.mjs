@@ -104,6 +104,21 @@ export class City {
         assert.equal(answer.status, 200, `${path}: ${await answer.clone().text()}`);
         return answer.json();
     }
+    /** Changes something in the cloud behind the hub's back, as in its panel. */
+    async change(method, path, body) {
+        const answer = await fetch(this.cloudUrl + path, {
+            method, body: body && JSON.stringify(body),
+            headers: {'X-Auth-UserId': this.user.id, 'X-Auth-Token': this.user.token, 'content-type': 'application/json'}});
+        assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`);
+    }
+
+    /** Every server's intervals of power, to the millisecond. */
+    async exactMeters() {
+        const answer = await fetch(`${this.cloudUrl}/aula/meters`, {headers: {authorization: `Bearer ${this.adminToken}`}});
+        assert.equal(answer.status, 200);
+        return answer.json();
+    }
+
     async servers() { return Object.values((await this.cloud('/objects/servers')).servers); }
     async serversOn() { return (await this.servers()).filter((server) => server.power); }
 
