@@ -54,26 +54,24 @@ void add_ours(Grid& grid, const SettingsTask& task, unsigned peak) {
     const auto policy = policy_for(task, peak);
     grid.add(policy, -1);
     if (!task.is_tuned) return;
-    for (const unsigned spares : {0u, 1u, 2u}) {
-        for (const double share : {0.1, 0.3, 0.6}) {
+    for (const unsigned spares : {0u, 1u}) {
+        for (const double share : {0.1, 0.6}) {
+            if (spares == policy.bell_spares && share == policy.unannounced_share) continue;
             auto other = policy;
             other.bell_spares = spares;
             other.unannounced_share = share;
             grid.add(other, -1);
         }
     }
-    for (const double headroom : {0.0, 0.05, 0.1, 0.2, 0.4, 0.8}) {
+    for (const double headroom : {0.0, 0.1, 0.4, 0.8}) {
         auto other = policy;
         other.live_headroom = headroom;
         grid.add(other, headroom);
     }
-    auto other = policy;
-    other.ready_before = policy.ready_before * 2;
-    grid.add(other, -1);
 }
 
 void add_fixed(Grid& grid, unsigned peak) {
-    for (const double share : {0.8, 0.9, 1.0, 1.1, 1.25, 1.5}) {
+    for (const double share : {0.8, 0.9, 1.0, 1.25}) {
         OfficeHours rule;
         rule.nodes = std::max(1u, static_cast<unsigned>(std::ceil(share * peak)));
         rule.always = true;
@@ -81,40 +79,33 @@ void add_fixed(Grid& grid, unsigned peak) {
         rule.always = false;
         for (const unsigned outside : {0u, 1u}) {
             rule.nodes_outside = outside;
-            for (const int until : {16, 19}) {
-                rule.until = hours(until);
-                grid.add("office_hours",
-                         fmt::format("{} nodes from 7 to {}, then {}", rule.nodes, until, outside),
-                         rule);
-            }
+            rule.until = hours(16);
+            grid.add("office_hours",
+                     fmt::format("{} nodes from 7 to 16, then {}", rule.nodes, outside), rule);
         }
     }
 }
 
 void add_divims(Grid& grid) {
     for (const double factor : {1.25, 1.5, 2.0, 3.0}) {
-        for (const int ready : {0, 6}) {
-            DivimsRule rule;
-            rule.factor = factor;
-            rule.factor_when_growing = factor * 1.5;
-            rule.counts_as_ready = minutes(ready);
-            const auto knobs = fmt::format("{} or {} times, usable after {} min", factor,
-                                           rule.factor_when_growing, ready);
-            grid.add("divims", knobs, rule);
-            rule.has_calendar = true;
-            for (const int lead : {10, 20}) {
-                rule.lead = minutes(lead);
-                grid.add("divims_calendar", fmt::format("{}, calendar {} min early", knobs, lead),
-                         rule);
-            }
+        DivimsRule rule;
+        rule.factor = factor;
+        rule.factor_when_growing = factor * 1.5;
+        const auto knobs = fmt::format("{} or {} times", factor, rule.factor_when_growing);
+        grid.add("divims", knobs, rule);
+        rule.has_calendar = true;
+        for (const int lead : {10, 20}) {
+            rule.lead = minutes(lead);
+            grid.add("divims_calendar", fmt::format("{}, calendar {} min early", knobs, lead),
+                     rule);
         }
     }
 }
 
 void add_jitsi(Grid& grid) {
-    for (const double up : {0.3, 0.5, 0.7}) {
+    for (const double up : {0.3, 0.5}) {
         for (const int pause : {60, 480}) {
-            for (const unsigned least : {1u, 2u, 4u}) {
+            for (const unsigned least : {1u, 4u}) {
                 JitsiRule rule;
                 rule.up = up;
                 rule.down = up * 0.6;
@@ -131,8 +122,8 @@ void add_jitsi(Grid& grid) {
 }
 
 void add_one_more(Grid& grid, unsigned peak) {
-    for (const double threshold : {0.2, 0.35, 0.6}) {
-        for (const double share : {0.0, 0.5, 0.8, 1.0}) {
+    for (const double threshold : {0.2, 0.35}) {
+        for (const double share : {0.0, 0.5, 1.0}) {
             OneMoreRule rule;
             rule.threshold = threshold;
             rule.least_in_window = std::max(1u, static_cast<unsigned>(std::ceil(share * peak)));
@@ -145,8 +136,8 @@ void add_one_more(Grid& grid, unsigned peak) {
 }
 
 void add_target(Grid& grid) {
-    for (const double target : {0.2, 0.35, 0.5, 0.7}) {
-        for (const unsigned least : {1u, 2u, 4u}) {
+    for (const double target : {0.35, 0.5, 0.7}) {
+        for (const unsigned least : {1u, 4u}) {
             TargetRule rule;
             rule.target = target;
             rule.least = least;
