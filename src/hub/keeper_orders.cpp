@@ -121,7 +121,6 @@ void Keeper::hold_node(const std::string& name, bool held, const std::string& wh
 }
 
 void Keeper::hold_scaling(bool held, const std::string& who, Done done) {
-    if (!state_->keeps) return done(fail(not_keeping()));
     state_->scaling_held = held;
     state_->held_by = held ? (who.empty() ? "operator" : who) : std::string{};
     state_->save_document("held_by", state_->held_by);
@@ -133,7 +132,6 @@ void Keeper::hold_scaling(bool held, const std::string& who, Done done) {
 }
 
 void Keeper::set_policy(const fleet::Policy& policy, const std::string& who, Done done) {
-    if (!state_->keeps) return done(fail(not_keeping()));
     const auto words = policy_changes(state_->policy, policy);
     state_->policy = policy;
     state_->save_document("policy", write_policy(policy));
