@@ -108,7 +108,8 @@ void Rooms::hold(std::vector<fleet::Assignment> assignments) {
     held_ = std::move(assignments);
     for (const auto& [name, room] : rooms_) {
         if (!room.is_there && !room.loading) continue;
-        std::erase_if(held_, [&](const fleet::Assignment& a) { return a.lesson == room.use.key; });
+        const auto key = room.use.key;
+        std::erase_if(held_, [key](const fleet::Assignment& a) { return a.lesson == key; });
     }
 }
 
