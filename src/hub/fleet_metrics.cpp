@@ -35,8 +35,9 @@ void add_fleet_metrics(MetricsText& text, const FleetView& view, const ledger::B
     text.gauge("aula_fleet_keeper", view.keeps ? 1 : 0, "1: this hub keeps the fleet.");
     text.begin("aula_fleet_servers", "gauge", "Servers and nodes by state.");
     for (const auto& [state, name] : states) {
-        const auto count = std::count_if(view.nodes.begin(), view.nodes.end(),
-                                         [&](const auto& n) { return n.state == state; });
+        const auto count =
+            std::count_if(view.nodes.begin(), view.nodes.end(),
+                          [wanted = state](const auto& n) { return n.state == wanted; });
         text.sample(count, {{"state", name}});
     }
     const auto age = std::chrono::duration_cast<std::chrono::seconds>(view.now - view.cloud_seen);
