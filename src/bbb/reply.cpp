@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/xml.hpp"
 #include "bbb/xml.hpp"
 
 namespace aula::bbb {

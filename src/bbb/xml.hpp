@@ -28,7 +28,6 @@ private:
     std::vector<std::string> open_;
 };
 
-std::string xml_escaped(std::string_view text);
 /// ASCII letters, digits, '_', '-' and '.', beginning with a letter or '_'.
 bool is_xml_name(std::string_view name);
 

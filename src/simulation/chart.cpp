@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/xml.hpp"
+
 namespace aula::simulation {
 namespace {
 
@@ -83,29 +85,6 @@ std::string figure(std::string_view caption, std::string_view inside, std::strin
 
 }  // namespace
 
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out.push_back(c);
-        }
-    }
-    return out;
-}
-
 double highest_of(std::span<const Sample> samples, const LoadChart& chart) {
     double highest = 0;
     for (const auto& cell : cells_of(chart, samples)) {
@@ -133,10 +112,10 @@ std::string load_chart(const LoadChart& chart, std::span<const Sample> samples,
         "<div class=\"plot\"><svg viewBox=\"0 0 {0:.0f} {0:.0f}\" preserveAspectRatio=\"none\" "
         "role=\"img\" aria-label=\"{1}\">{2}<path class=\"load\" d=\"{3}\"/><path class=\"nodes "
         "{4}\" d=\"{5}\"/></svg>{6}{7}</div>",
-        whole, escaped(chart.title + ": " + chart.caption), lines, area, colour,
+        whole, xml_escaped(chart.title + ": " + chart.caption), lines, area, colour,
         path(cells, &Cell::nodes, highest), words, time_marks(chart));
-    return figure(fmt::format("<b class=\"{}\">{}</b> {}", colour, escaped(chart.title),
-                              escaped(chart.caption)),
+    return figure(fmt::format("<b class=\"{}\">{}</b> {}", colour, xml_escaped(chart.title),
+                              xml_escaped(chart.caption)),
                   inside, "chart");
 }
 
@@ -168,11 +147,11 @@ std::string scatter_chart(const ScatterChart& chart) {
         inside += fmt::format(
             "<i class=\"dot {}{}\" style=\"left:{:.2f}%;bottom:{:.2f}%\" title=\"{}\"></i>",
             point.colour, point.is_large ? " large" : "", point.x * 100, point.y * 100,
-            escaped(point.title));
+            xml_escaped(point.title));
     }
     inside += fmt::format("</div><p class=\"axes\">up: {} &middot; to the right: {}</p>",
-                          escaped(chart.y_axis), escaped(chart.x_axis));
-    return figure(escaped(chart.caption), inside, "chart");
+                          xml_escaped(chart.y_axis), xml_escaped(chart.x_axis));
+    return figure(xml_escaped(chart.caption), inside, "chart");
 }
 
 }  // namespace aula::simulation

@@ -8,8 +8,6 @@
 
 namespace aula::simulation {
 
-std::string escaped(std::string_view text);  // for HTML
-
 /// Load (an area) and nodes (a line) over time. Its lines are SVG that stretches with the page, its
 /// words are HTML that does not.
 struct LoadChart {

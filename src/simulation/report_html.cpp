@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/xml.hpp"
 #include "simulation/chance.hpp"
 #include "simulation/chart.hpp"
 #include "simulation/report.hpp"
@@ -190,7 +191,7 @@ std::string Page::row(const PolicyReport& policy, Part part) const {
         "<tr{}><td>{}<small>{}</small></td><td>{}</td><td>{:.3f}{}</td><td>{:.3f}</td><td>{}</td>"
         "<td>{}</td><td>{}</td><td>{}</td><td>{:.0f}</td><td>{:.0f}</td></tr>\n",
         policy.name == "aula" ? " class=\"ours\"" : "", family(policy.name).title,
-        escaped(policy.knobs), number(sum.node_minutes), sum.to_packing(), margin,
+        xml_escaped(policy.knobs), number(sum.node_minutes), sum.to_packing(), margin,
         sum.to_lower_bound(), number(sum.cost_eur), number(double(sum.figures.lessons)),
         number(double(sum.figures.delayed())), number(double(sum.figures.refused)),
         waits.quantile(0.99), waits.longest());
@@ -209,7 +210,7 @@ std::string Page::table(Part part) const {
 std::string Page::assumptions() const {
     std::string html = "<dl>";
     for (const auto& [name, text] : about_.assumed) {
-        html += fmt::format("<dt>{}</dt><dd>{}</dd>", escaped(name), escaped(text));
+        html += fmt::format("<dt>{}</dt><dd>{}</dd>", xml_escaped(name), xml_escaped(text));
     }
     return html + "</dl>";
 }
