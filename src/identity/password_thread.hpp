@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "base/task.hpp"
+#include "base/worker.hpp"
 #include "identity/password.hpp"
 
 namespace aula::identity {
@@ -17,15 +17,11 @@ namespace aula::identity {
 /// `post` to the asker's loop, where this object lives and goes.
 class PasswordThread {
 public:
-    using Post = std::function<void(Task)>;
     using Hashed = UniqueFunction<void(std::optional<std::string>)>;
     using Checked = UniqueFunction<void(PasswordCheck)>;
 
-    explicit PasswordThread(Post post, PasswordCost cost = {}, std::size_t most_waiting = 32);
-    /// What still waits is dropped, its answers too.
-    ~PasswordThread();
-    PasswordThread(const PasswordThread&) = delete;
-    PasswordThread& operator=(const PasswordThread&) = delete;
+    explicit PasswordThread(Worker::Post post, PasswordCost cost = {},
+                            std::size_t most_waiting = 32);
 
     /// False: too many wait already, and nothing is answered.
     [[nodiscard]] bool hash(std::string password, Hashed hashed);
@@ -35,8 +31,13 @@ public:
                              Checked checked);
 
 private:
-    struct State;
-    std::unique_ptr<State> state_;
+    /// Of the thread alone; the worker goes first.
+    struct Bench {
+        PasswordCost cost;
+        std::optional<std::string> decoy;  // the thread's own; made when it is first needed
+    };
+    std::unique_ptr<Bench> bench_;
+    Worker worker_;
 };
 
 }  // namespace aula::identity
