@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
+#include <fstream>
 
+#include <boost/json.hpp>
 #include <sys/resource.h>
 
 namespace aula::app {
@@ -41,6 +44,21 @@ double Latencies::percentile(double share) const {
     const double rank = std::ceil(share * static_cast<double>(sorted.size()));
     const auto at = static_cast<std::size_t>(std::max(rank, 1.0)) - 1;
     return sorted[std::min(at, sorted.size() - 1)];
+}
+
+boost::json::object percentiles(const Latencies& latencies) {
+    return {{"p50", latencies.percentile(0.50)},
+            {"p95", latencies.percentile(0.95)},
+            {"p99", latencies.percentile(0.99)},
+            {"count", latencies.size()}};
+}
+
+bool write_figures(const std::string& file, const boost::json::object& figures) {
+    const std::string text = boost::json::serialize(figures) + "\n";
+    if (file.empty()) return std::fputs(text.c_str(), stdout) >= 0;
+    if (std::ofstream(file) << text) return true;
+    std::fprintf(stderr, "aula bench: cannot write %s\n", file.c_str());
+    return false;
 }
 
 std::optional<NodeFigures> node_figures(std::string_view metrics) {

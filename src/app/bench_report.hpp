@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/json/fwd.hpp>
+
 #include "base/time.hpp"
 
 /// The figures of a load test: how they are gathered and written down.
@@ -26,6 +28,12 @@ private:
     }
     std::vector<double> milliseconds_;
 };
+
+/// {"p50", "p95", "p99", "count"}, in milliseconds.
+boost::json::object percentiles(const Latencies& latencies);
+/// Writes them as one line of JSON, to standard output when no file is named. False, and a word on
+/// standard error, when the file cannot be written.
+bool write_figures(const std::string& file, const boost::json::object& figures);
 
 /// What the hub's metrics say of all its nodes together.
 struct NodeFigures {

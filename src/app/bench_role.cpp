@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <vector>
 
@@ -33,13 +32,6 @@ BenchRole as_classes(BenchRole role) {
     role.cameras = 0;
     role.joins_a_second = static_cast<double>(role.joins) / role.seconds;
     return role;
-}
-
-boost::json::object percentiles(const Latencies& latencies) {
-    return {{"p50", latencies.percentile(0.50)},
-            {"p95", latencies.percentile(0.95)},
-            {"p99", latencies.percentile(0.99)},
-            {"count", latencies.size()}};
 }
 
 /// A load test: everybody of the plan joins at a bounded pace, all stay for a while (or leave once
@@ -294,13 +286,7 @@ void Bench::write_report(const NodeFigures& end) {
             participants;
         report["bench_cpu_seconds"] = own_cpu_seconds() - own_cpu_before_;
     }
-    const std::string text = boost::json::serialize(report) + "\n";
-    if (role_.json.empty()) {
-        std::fputs(text.c_str(), stdout);
-    } else if (!(std::ofstream(role_.json) << text)) {
-        std::fprintf(stderr, "aula bench: cannot write %s\n", role_.json.c_str());
-        exit_code_ = 1;
-    }
+    if (!write_figures(role_.json, report)) exit_code_ = 1;
     if (failed_ != 0) exit_code_ = 1;
     phase_ = Phase::leaving;
 }
@@ -330,6 +316,7 @@ void Bench::finish(int code) {
 
 int run_bench(const BenchRole& role) {
     if (role.people) return run_bench_people(role);
+    if (role.api) return run_bench_api(role);
     net::Loop loop;
     Bench bench(loop, role.joins == 0 ? role : as_classes(role));
     loop.on_signal(SIGTERM, [&] { loop.stop(); });

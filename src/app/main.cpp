@@ -190,6 +190,27 @@ void add_bench_options(CLI::App& bench, app::BenchRole& role) {
     bench.add_option("--json", role.json, "File for the figures; absent: standard output");
 }
 
+void add_bench_api(CLI::App& bench, app::BenchRole& role) {
+    auto* api = bench.add_subcommand(
+        "api",
+        "A learning platform before the bell: creates all meetings, then sends all people in");
+    api->add_option("--hub", role.hub, "URL of the hub")->capture_default_str();
+    api->add_option("--bbb-secret", role.bbb_secret, "Secret of the BigBlueButton API")
+        ->required()
+        ->envname("AULA_BBB_SECRET");
+    api->add_option("--json", role.json, "File for the figures; absent: standard output");
+    api->add_option("--meetings", role.classes, "How many")
+        ->required()
+        ->check(CLI::Range(1, 100000));
+    api->add_option("--pupils", role.pupils, "In each, beside the teacher")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1000));
+    api->add_option("--seconds", role.seconds, "For the creates, and again for the joins")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 3600));
+    api->callback([&role] { role.api = true; });
+}
+
 void add_bench(CLI::App& app, app::BenchRole& role) {
     auto* bench = app.add_subcommand("bench", "Load tests with native participants");
     bench->require_subcommand(1);
@@ -220,6 +241,7 @@ void add_bench(CLI::App& app, app::BenchRole& role) {
     joins->add_option("--seconds", role.seconds, "Over which time")
         ->capture_default_str()
         ->check(CLI::Range(1, 3600));
+    add_bench_api(*bench, role);
 }
 
 void add_simulated_city(CLI::App& simulate, app::SimulateRole& role) {

@@ -104,8 +104,11 @@ struct BenchRole {
     double joins_a_second = 100;
     std::string json;     // empty: standard output
     bool people = false;  // who comes and goes is said on standard input
+    bool api = false;     // as a learning platform: BigBlueButton calls alone
+    std::string bbb_secret;
 };
 int run_bench(const BenchRole& role);
+int run_bench_api(const BenchRole& role);
 int run_bench_people(const BenchRole& role);
 
 struct SimulateRole {
