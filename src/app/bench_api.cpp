@@ -20,6 +20,7 @@ constexpr Duration step = 5ms;
 
 /// One kind of call, made at an even pace whether or not the earlier ones are answered.
 struct Storm {
+    Time began{};
     std::size_t made = 0, answered = 0, failed = 0;
     Latencies latencies;
     std::string first_failure;
@@ -41,7 +42,6 @@ public:
 
     void start() {
         loop_.every(step, [this] { on_step(); });
-        began_ = loop_.now();
     }
     int exit_code() const { return exit_code_; }
 
@@ -51,34 +51,36 @@ private:
 
     void on_step() {
         if (creates_.answered < role_.classes) {
-            keep_pace(creates_, role_.classes, [this](std::size_t n) {
-                call(creates_, "create",
-                     "meetingID=" + meeting(n) + "&name=" + meeting(n) +
-                         "&attendeePW=ap&moderatorPW=mp&maxParticipants=" +
-                         std::to_string(role_.pupils + 1));
-            });
-            if (creates_.answered == role_.classes) began_ = loop_.now();
+            keep_pace(creates_, role_.classes, &Platform::create);
         } else if (joins_.answered < people()) {
-            keep_pace(joins_, people(), [this](std::size_t n) {
-                const std::string person = std::to_string(n / role_.classes);
-                call(joins_, "join",
-                     "meetingID=" + meeting(n % role_.classes) + "&fullName=Example%20" + person +
-                         "&userID=" + person + "&password=" + (n < role_.classes ? "mp" : "ap") +
-                         "&redirect=false");
-            });
+            keep_pace(joins_, people(), &Platform::join);
         } else {
             finish();
         }
     }
 
-    template <typename Make>
-    void keep_pace(Storm& storm, std::size_t all, Make&& make) {
-        const std::chrono::duration<double> passed = loop_.now() - began_;
-        const double share = passed.count() / role_.seconds;
-        for (;
-             storm.made < all && static_cast<double>(storm.made) < share * static_cast<double>(all);
-             ++storm.made) {
-            make(storm.made);
+    void create(std::size_t number) {
+        const std::string id = meeting(number);
+        call(creates_, "create",
+             "meetingID=" + id + "&name=" + id + "&attendeePW=ap&moderatorPW=mp&maxParticipants=" +
+                 std::to_string(role_.pupils + 1));
+    }
+
+    /// The teachers first.
+    void join(std::size_t number) {
+        const std::string person = std::to_string(number / role_.classes);
+        call(joins_, "join",
+             "meetingID=" + meeting(number % role_.classes) + "&fullName=Example%20" + person +
+                 "&userID=" + person + "&password=" + (number < role_.classes ? "mp" : "ap") +
+                 "&redirect=false");
+    }
+
+    void keep_pace(Storm& storm, std::size_t all, void (Platform::*make)(std::size_t)) {
+        if (storm.made == 0) storm.began = loop_.now();
+        const std::chrono::duration<double> passed = loop_.now() - storm.began;
+        const double due = passed.count() / role_.seconds * static_cast<double>(all) + 1;
+        for (; storm.made < all && static_cast<double>(storm.made + 1) <= due; ++storm.made) {
+            (this->*make)(storm.made);
         }
     }
 
@@ -117,7 +119,6 @@ private:
     BenchRole role_;
     http::Client http_;
     std::string run_;
-    Time began_{};
     Storm creates_, joins_;
     int exit_code_ = 0;
 };
