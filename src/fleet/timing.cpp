@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include <boost/json.hpp>
+
 namespace aula::fleet {
 
 namespace {
@@ -12,6 +14,7 @@ namespace {
 constexpr std::size_t last_point = Spread::points - 1;
 // Fewer cases than this say less than what is usual.
 constexpr std::size_t enough_cases = 30;
+constexpr std::int64_t half_a_day = 12 * 3600;
 
 // People come from about five minutes before the bell on, a room opens with the first of them.
 constexpr Spread::Points usual_opening{-300s, -285s, -275s, -265s, -255s, -245s, -235s,
@@ -46,10 +49,16 @@ Timing::Timing() : opening(usual_opening), ending(usual_ending) {}
 
 void TimingRecord::Offsets::add(Duration offset) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(offset).count();
-    constexpr std::int64_t half_a_day = 12 * 3600;
     seconds_[next_] = std::int32_t(std::clamp<std::int64_t>(seconds, -half_a_day, half_a_day));
     next_ = (next_ + 1) % remembered;
     count_ = std::min(count_ + 1, remembered);
+}
+
+std::vector<std::int32_t> TimingRecord::Offsets::in_order() const {
+    std::vector<std::int32_t> all;
+    const std::size_t first = count_ < remembered ? 0 : next_;
+    for (std::size_t i = 0; i < count_; ++i) all.push_back(seconds_[(first + i) % remembered]);
+    return all;
 }
 
 Spread TimingRecord::Offsets::spread(const Spread& otherwise) const {
@@ -74,6 +83,36 @@ Timing TimingRecord::timing() const {
     timing.ending = ending_.spread(timing.ending);
     if (length_.size() >= enough_cases) timing.unannounced_length = length_.spread({}).at(0.5);
     return timing;
+}
+
+std::string TimingRecord::to_json() const {
+    const auto list = [](const Offsets& offsets) {
+        return boost::json::value_from(offsets.in_order());
+    };
+    return boost::json::serialize(boost::json::object{
+        {"opening", list(opening_)}, {"ending", list(ending_)}, {"length", list(length_)}});
+}
+
+Expected<TimingRecord, Error> TimingRecord::from_json(std::string_view json) {
+    const Error broken{ErrorCode::invalid, "what was learnt of openings and ends cannot be read"};
+    boost::json::error_code error;
+    const auto value = boost::json::parse({json.data(), json.size()}, error);
+    if (error || !value.is_object()) return fail(broken);
+    TimingRecord record;
+    const auto read = [&](const char* name, Offsets& offsets) {
+        const auto* list = value.get_object().if_contains(name);
+        if (list == nullptr || !list->is_array()) return false;
+        for (const auto& one : list->get_array()) {
+            const auto* seconds = one.if_int64();
+            if (seconds == nullptr || *seconds < -half_a_day || *seconds > half_a_day) return false;
+            offsets.add(std::chrono::seconds(*seconds));
+        }
+        return true;
+    };
+    const bool is_whole = read("opening", record.opening_) && read("ending", record.ending_) &&
+                          read("length", record.length_);
+    if (!is_whole) return fail(broken);
+    return record;
 }
 
 }  // namespace aula::fleet

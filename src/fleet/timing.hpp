@@ -4,7 +4,11 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/result.hpp"
 #include "base/time.hpp"
 
 namespace aula::fleet {
@@ -46,6 +50,12 @@ public:
     void ended_unannounced(Duration length);
     Timing timing() const;
 
+    /// {"opening": [seconds, …], "ending": […], "length": […]}, the oldest first.
+    std::string to_json() const;
+    static Expected<TimingRecord, Error> from_json(std::string_view json);
+
+    friend bool operator==(const TimingRecord&, const TimingRecord&) = default;
+
 private:
     static constexpr std::size_t remembered = 2000;
     /// The newest offsets, in seconds.
@@ -55,6 +65,10 @@ private:
         /// Nothing yet, or too few to be believed: `otherwise`.
         Spread spread(const Spread& otherwise) const;
         std::size_t size() const { return count_; }
+        std::vector<std::int32_t> in_order() const;
+        friend bool operator==(const Offsets& a, const Offsets& b) {
+            return a.in_order() == b.in_order();
+        }
 
     private:
         std::array<std::int32_t, remembered> seconds_{};

@@ -287,7 +287,7 @@ void Keeper::State::on_node_down(const std::string& node) {
     KeptServer* server = find(node);
     if (server == nullptr) return;
     server->is_up = false;
-    if (server->is_foreign) servers.erase(node);
+    if (server->is_foreign) forget(node);
     look_soon();
 }
 
@@ -304,6 +304,18 @@ void Keeper::State::save_flags(const KeptServer& server) {
     wiring.store->ask(
         [name = server.name, json = stored_flags[server.name]](soci::session& session) {
             store::save_document(session, flag_documents, name, json);
+        },
+        [](const Expected<void, Error>&) {});
+}
+
+/// Names are not given again, so nothing of it is worth keeping. The name may be the server's own.
+void Keeper::State::forget(std::string name) {
+    servers.erase(name);
+    wiring.rooms->forget_key(name);
+    if (stored_flags.erase(name) == 0) return;
+    wiring.store->ask(
+        [name = std::move(name)](soci::session& session) {
+            store::delete_document(session, flag_documents, name);
         },
         [](const Expected<void, Error>&) {});
 }

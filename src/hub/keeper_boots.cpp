@@ -10,6 +10,7 @@ namespace aula::hub {
 
 namespace {
 
+constexpr std::int64_t longest_boot_ms = 24 * 3'600'000;
 constexpr std::size_t believed = 20;  // from so many on the tail is what was measured
 
 }  // namespace
@@ -42,8 +43,11 @@ void BootRecord::read(std::string_view json) {
     boost::system::error_code error;
     const auto value = boost::json::parse({json.data(), json.size()}, error);
     if (error || !value.is_array()) return;
-    for (const auto& one : value.get_array())
-        if (one.is_int64()) add(std::chrono::milliseconds(one.get_int64()));
+    for (const auto& one : value.get_array()) {
+        const auto* boot = one.if_int64();
+        if (boot != nullptr && *boot > 0 && *boot <= longest_boot_ms)
+            add(std::chrono::milliseconds(*boot));
+    }
 }
 
 }  // namespace aula::hub

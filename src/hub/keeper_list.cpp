@@ -190,14 +190,16 @@ void Keeper::State::on_deleted(std::set<std::string> gone,
 void Keeper::State::forget_missing(const std::vector<gridscale::Server>& list, Time asked) {
     std::set<std::string> there;
     for (const auto& seen : list) there.insert(seen.id);
-    std::erase_if(servers, [&](const auto& entry) {
-        const KeptServer& server = entry.second;
-        const bool is_gone = !server.id.empty() && !there.contains(server.id) &&
-                             server.touched < asked && server.doing == Doing::nothing;
-        if (!is_gone) return false;
-        log::info("a server is gone from the cloud", {{"name", server.name}});
-        return true;
-    });
+    std::vector<std::string> gone;
+    for (const auto& [name, server] : servers) {
+        if (!server.id.empty() && !there.contains(server.id) && server.touched < asked &&
+            server.doing == Doing::nothing)
+            gone.push_back(name);
+    }
+    for (const std::string& name : gone) {
+        log::info("a server is gone from the cloud", {{"name", name}});
+        forget(name);
+    }
 }
 
 }  // namespace aula::hub

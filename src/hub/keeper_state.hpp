@@ -69,6 +69,7 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     KeptServer* find(const std::string& name);
     KeptServer* find(fleet::ServerKey key);
     KeptServer& add(const std::string& name);
+    void forget(std::string name);
     LedgerKeeping::Machine machine(const KeptServer& server) const;
 
     // keeper_work.cpp

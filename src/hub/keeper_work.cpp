@@ -149,7 +149,7 @@ void Keeper::State::on_made(const std::string& name, const fleet::Reason& reason
         make_rests_until = wiring.clock.now() + rest_after(make_failures);
         finish(name, id.error().text);
         // Should it be there all the same, it is found in the list as one of ours that is off.
-        if (server.id.empty()) servers.erase(name);
+        if (server.id.empty()) forget(name);
         return;
     }
     make_failures = 0;
@@ -302,7 +302,7 @@ void Keeper::State::remove(KeptServer& server, const fleet::Reason&) {
             }
             const auto name = kept.name;
             self.finish(name, gone ? std::string{} : gone.error().text);
-            if (gone) self.servers.erase(name);
+            if (gone) self.forget(name);
         }));
 }
 

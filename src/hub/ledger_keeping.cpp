@@ -21,7 +21,9 @@ using std::chrono::days;
 using timetable::Date;
 
 constexpr const char* budget_setting = "budget";
-constexpr days kept_in_memory{400};
+constexpr days kept{400};                                     // thirteen months and a few days
+constexpr std::size_t most_forgotten = 500;                   // of each table at once
+constexpr days unmetered_is_gone{30};                         // not in the cloud's list for so long
 constexpr Duration presence_tick = std::chrono::seconds(60);  // of the city's clock
 constexpr Duration fastest_tick = std::chrono::milliseconds(400);
 
@@ -48,6 +50,9 @@ struct LedgerKeeping::State {
     void count(const std::string& lesson, std::size_t people);
     void tick();
     void check_budget();
+    Date first_day_kept() const { return wiring.zone.date(wiring.clock.now() - kept); }
+    void forget_presence();
+    void forget_intervals();
     ledger::Span span_of(Date first, Date last) const {
         return {unix_ms(wiring.zone.midnight(first)),
                 unix_ms(wiring.zone.midnight(last + days(1)))};
@@ -58,7 +63,11 @@ struct LedgerKeeping::State {
     std::map<Date, ledger::Presence> presence;
     std::set<std::pair<Date, fleet::SchoolKey>> unsaved;
     std::map<std::string, Room> rooms;
-    std::map<std::string, ledger::MeterLine> meter;
+    struct Metered {
+        ledger::MeterLine line;
+        Milliseconds at = 0;
+    };
+    std::map<std::string, Metered> meter;
     ledger::Budget budget;
     std::map<std::string, unsigned> alarmed;  // "day 2026-11-23" to level
     /// Their intervals are from before this start, and nobody has looked at them since.
@@ -147,16 +156,17 @@ LedgerKeeping::~LedgerKeeping() = default;
 Expected<void, Error> LedgerKeeping::load() {
     struct Loaded {
         std::vector<store::LedgerRow> power, holdings;
+        std::vector<store::ForgottenPowerRow> forgotten;
         std::vector<store::PresenceRow> presence;
         std::optional<std::string> budget;
     };
-    const WallTime since = state_->wiring.clock.now() - kept_in_memory;
-    const std::string first_day = timetable::format_date(state_->wiring.zone.date(since));
+    const std::string first_day = timetable::format_date(state_->first_day_kept());
     const auto loaded = state_->wiring.store->run_now([&](soci::session& session) {
         using store::LedgerTable;
         Loaded found;
-        found.power = store::load_intervals(session, LedgerTable::power_intervals, unix_ms(since));
-        found.holdings = store::load_intervals(session, LedgerTable::holdings, unix_ms(since));
+        found.power = store::load_intervals(session, LedgerTable::power_intervals);
+        found.holdings = store::load_intervals(session, LedgerTable::holdings);
+        found.forgotten = store::load_forgotten_power(session);
         found.presence = store::load_presence(session, first_day);
         found.budget = store::load_setting(session, budget_setting);
         return found;
@@ -170,6 +180,9 @@ Expected<void, Error> LedgerKeeping::load() {
         else
             log::error("a row of the ledger cannot be read", {{"id", row.id}});
     }
+    for (const auto& row : loaded->forgotten)
+        state_->book.add(
+            ledger::Book::ForgottenPower{row.server, row.cores, row.memory_gb, row.milliseconds});
     for (const auto& row : loaded->holdings) {
         if (auto holding = holding_of(row)) state_->book.add(std::move(*holding));
     }
@@ -244,7 +257,47 @@ void LedgerKeeping::released(const std::string& object) {
 }
 
 void LedgerKeeping::metered(const Machine& machine, ledger::Book::Minutes clouds) {
-    state_->meter[machine.server] = {machine.server, machine.name, {}, clouds};
+    state_->meter[machine.server] = {{machine.server, machine.name, {}, clouds}, state_->now()};
+}
+
+void LedgerKeeping::State::forget_presence() {
+    const Date first = first_day_kept();
+    presence.erase(presence.begin(), presence.lower_bound(first));
+    wiring.store->ask(
+        [day = timetable::format_date(first)](soci::session& session) {
+            store::delete_presence(session, day, most_forgotten);
+        },
+        [](const Expected<void, Error>&) {});
+}
+
+void LedgerKeeping::State::forget_intervals() {
+    Milliseconds newest = 0;
+    for (const auto& [server, metered] : meter) newest = std::max(newest, metered.at);
+    std::erase_if(meter, [&](const auto& one) {
+        return one.second.at < newest - Milliseconds{days(unmetered_is_gone) / 1ms};
+    });
+    // Until the cloud has shown its list, any server may be there.
+    auto gone = book.forget(
+        unix_ms(wiring.zone.midnight(first_day_kept())), most_forgotten,
+        [this](const std::string& server) { return meter.empty() || meter.contains(server); });
+    if (gone.intervals.empty() && gone.holdings.empty()) return;
+    wiring.store->ask(
+        [gone = std::move(gone)](soci::session& session) {
+            using store::LedgerTable;
+            store::delete_intervals(session, LedgerTable::power_intervals, gone.intervals);
+            store::delete_intervals(session, LedgerTable::holdings, gone.holdings);
+            for (const auto& [server, cores, memory_gb, length] : gone.power)
+                store::save_forgotten_power(session, {server, cores, memory_gb, length});
+            for (const auto& server : gone.servers) store::delete_forgotten_power(session, server);
+        },
+        [](const Expected<void, Error>& done) {
+            if (!done) log::error("the ledger was not tidied", {{"why", done.error().text}});
+        });
+}
+
+void LedgerKeeping::forget_old() {
+    state_->forget_presence();
+    state_->forget_intervals();
 }
 
 double LedgerKeeping::euros_a_minute(std::int64_t cores, std::int64_t memory_gb) const {
@@ -277,8 +330,8 @@ ledger::Bill LedgerKeeping::bill(timetable::Date first, timetable::Date last) co
 
 std::vector<ledger::MeterLine> LedgerKeeping::meter() const {
     std::vector<ledger::MeterLine> lines;
-    for (const auto& [server, line] : state_->meter) {
-        lines.push_back(line);
+    for (const auto& [server, metered] : state_->meter) {
+        lines.push_back(metered.line);
         lines.back().ours = state_->book.minutes(server, state_->now());
     }
     return lines;

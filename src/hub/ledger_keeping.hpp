@@ -67,6 +67,10 @@ public:
     /// The cloud's own counters (usage_in_minutes_cores, _memory) as its list has them.
     void metered(const Machine& machine, ledger::Book::Minutes clouds);
 
+    /// Now and then: what is older than thirteen months, a little of it each time. Bills reach as
+    /// far back.
+    void forget_old();
+
     double euros_a_minute(std::int64_t cores, std::int64_t memory_gb) const;
     double euros_today() const;
 

@@ -106,6 +106,9 @@ public:
     /// Seats are held for these from now on.
     void hold(std::vector<fleet::Assignment> assignments);
     /// Whether it may get new rooms; those it has go on.
+    /// The keeper has forgotten the server; should one of its name come again, it gets another.
+    void forget_key(const std::string& node) { keys_.erase(node); }
+    std::size_t keys() const { return keys_.size(); }
     void set_closed(const std::string& node, bool closed);
     /// All rooms that are on the node, are being opened there, or were there when its link broke.
     std::vector<fleet::OpenRoom> rooms_for_fleet(const std::string& node) const;
@@ -153,7 +156,8 @@ private:
     Wiring wiring_;
     std::map<std::string, Room> rooms_;
     std::map<std::string, Node> nodes_;
-    std::map<std::string, fleet::ServerKey> keys_;
+    std::map<std::string, fleet::ServerKey> keys_;  // of servers that the keeper has
+    fleet::ServerKey last_key_ = 0;
     std::map<std::string, Wish> wishes_;
     std::vector<fleet::Assignment> held_;
     Counters counters_;

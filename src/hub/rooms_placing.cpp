@@ -17,7 +17,9 @@ constexpr auto least_wait = std::chrono::seconds(2);
 }  // namespace
 
 fleet::ServerKey Rooms::key_of(const std::string& node) {
-    return keys_.try_emplace(node, static_cast<fleet::ServerKey>(keys_.size() + 1)).first->second;
+    const auto [at, is_new] = keys_.try_emplace(node);
+    if (is_new) at->second = ++last_key_;
+    return at->second;
 }
 
 fleet::NewRoom Rooms::ask_for(const std::string& name, const control::OpenRoom* settings,

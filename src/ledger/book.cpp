@@ -213,7 +213,8 @@ const Holding* Book::holding(std::int64_t id) const {
 }
 
 Book::Minutes Book::minutes(const std::string& server, Milliseconds now) const {
-    std::map<std::pair<std::uint32_t, std::uint32_t>, Milliseconds> by_size;
+    std::map<Size, Milliseconds> by_size;
+    if (const auto at = forgotten_.find(server); at != forgotten_.end()) by_size = at->second;
     for (const PowerInterval& interval : intervals_) {
         if (interval.server == server)
             by_size[{interval.cores, interval.memory_gb}] += interval.end(now) - interval.begin();

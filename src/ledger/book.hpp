@@ -2,10 +2,13 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
@@ -132,6 +135,25 @@ public:
     const Holding* holding(std::int64_t id) const;
 
     Minutes minutes(const std::string& server, Milliseconds now) const;
+
+    /// How long a server of this size was on in intervals that are forgotten.
+    struct ForgottenPower {
+        std::string server;
+        std::uint32_t cores = 0;
+        std::uint32_t memory_gb = 0;
+        Milliseconds length = 0;
+    };
+    struct Forgotten {
+        std::vector<std::int64_t> intervals, holdings;  // their ids
+        std::vector<ForgottenPower> power;              // as it is now
+        std::vector<std::string> servers;               // of which nothing is known any more
+    };
+    /// Drops what ended before this moment, at most so many intervals and holdings, the oldest
+    /// first. Of a server that is there its newest interval stays, and how long it was on: the
+    /// cloud's counter has its whole life.
+    Forgotten forget(Milliseconds before, std::size_t most,
+                     const std::function<bool(const std::string& server)>& is_there);
+    void add(ForgottenPower power);  // from the store
     /// A server went off while nobody looked, and the cloud does not name the moment: its counter
     /// says when. Moves the end of its last interval by what differs, within what was seen; a
     /// minute is what such a counter cannot tell.
@@ -147,13 +169,16 @@ private:
                                    bool unwatched);
     const PowerInterval* end_told(const std::string& server, const Sight& sight);
     Milliseconds unexplained(const Machine& machine, const Sight& sight, Milliseconds now) const;
+    void index();
 
-    std::vector<PowerInterval> intervals_;  // by begin of their making
+    using Size = std::pair<std::uint32_t, std::uint32_t>;  // cores, gigabytes
+    std::vector<PowerInterval> intervals_;                 // by begin of their making
     std::vector<Holding> holdings_;
     std::map<std::string, std::size_t> open_;  // server to index
     std::map<std::string, Milliseconds> last_off_;
     std::map<std::string, std::size_t> last_;  // server to its newest
     std::map<std::string, std::size_t> held_;  // object to index
+    std::map<std::string, std::map<Size, Milliseconds>> forgotten_;
     std::int64_t next_id_ = 1;
 };
 

@@ -28,18 +28,47 @@ void save_interval(soci::session& session, LedgerTable table, const LedgerRow& r
         soci::use(row.detail);
 }
 
-std::vector<LedgerRow> load_intervals(soci::session& session, LedgerTable table,
-                                      std::int64_t since) {
-    const auto from = static_cast<long long>(since);
+std::vector<LedgerRow> load_intervals(soci::session& session, LedgerTable table) {
     const soci::rowset<soci::row> rows =
         (session.prepare << "SELECT CAST(id AS TEXT), subject, CAST(began AS TEXT),"
                             " CAST(ended AS TEXT), detail FROM " +
-                                name_of(table) + " WHERE ended = 0 OR ended >= :since ORDER BY id",
-         soci::use(from));
+                                name_of(table) + " ORDER BY id");
     std::vector<LedgerRow> found;
     for (const soci::row& row : rows) {
         found.push_back({long_column(row, 0), row.get<std::string>(1), long_column(row, 2),
                          long_column(row, 3), row.get<std::string>(4)});
+    }
+    return found;
+}
+
+void delete_intervals(soci::session& session, LedgerTable table,
+                      const std::vector<std::int64_t>& ids) {
+    for (const std::int64_t id : ids) {
+        const auto key = static_cast<long long>(id);
+        session << "DELETE FROM " + name_of(table) + " WHERE id = :id", soci::use(key);
+    }
+}
+
+void save_forgotten_power(soci::session& session, const ForgottenPowerRow& row) {
+    const auto cores = static_cast<long long>(row.cores);
+    const auto memory = static_cast<long long>(row.memory_gb);
+    const auto time = static_cast<long long>(row.milliseconds);
+    session << "INSERT OR REPLACE INTO power_forgotten VALUES (:server, :cores, :memory, :time)",
+        soci::use(row.server), soci::use(cores), soci::use(memory), soci::use(time);
+}
+
+void delete_forgotten_power(soci::session& session, const std::string& server) {
+    session << "DELETE FROM power_forgotten WHERE server = :server", soci::use(server);
+}
+
+std::vector<ForgottenPowerRow> load_forgotten_power(soci::session& session) {
+    const soci::rowset<soci::row> rows =
+        (session.prepare << "SELECT server, CAST(cores AS TEXT), CAST(memory_gb AS TEXT),"
+                            " CAST(milliseconds AS TEXT) FROM power_forgotten");
+    std::vector<ForgottenPowerRow> found;
+    for (const soci::row& row : rows) {
+        found.push_back({row.get<std::string>(0), static_cast<std::uint32_t>(long_column(row, 1)),
+                         static_cast<std::uint32_t>(long_column(row, 2)), long_column(row, 3)});
     }
     return found;
 }
@@ -62,6 +91,13 @@ std::vector<PresenceRow> load_presence(soci::session& session, const std::string
                          long_column(row, 2)});
     }
     return found;
+}
+
+void delete_presence(soci::session& session, const std::string& first_day, std::size_t most) {
+    const auto limit = static_cast<long long>(most);
+    session << "DELETE FROM presence WHERE (day, school) IN (SELECT day, school FROM presence"
+               " WHERE day < :day ORDER BY day LIMIT :most)",
+        soci::use(first_day, "day"), soci::use(limit, "most");
 }
 
 void save_school(soci::session& session, const SchoolRow& row) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -24,9 +25,20 @@ struct LedgerRow {
 };
 
 void save_interval(soci::session& session, LedgerTable table, const LedgerRow& row);
-/// Those that go on and those that ended at or after `since`, by id.
-std::vector<LedgerRow> load_intervals(soci::session& session, LedgerTable table,
-                                      std::int64_t since);
+std::vector<LedgerRow> load_intervals(soci::session& session, LedgerTable table);  // by id
+
+/// Of intervals that were deleted: how long a server of this size was on.
+struct ForgottenPowerRow {
+    std::string server;
+    std::uint32_t cores = 0;
+    std::uint32_t memory_gb = 0;
+    std::int64_t milliseconds = 0;
+};
+void delete_intervals(soci::session& session, LedgerTable table,
+                      const std::vector<std::int64_t>& ids);
+void save_forgotten_power(soci::session& session, const ForgottenPowerRow& row);
+void delete_forgotten_power(soci::session& session, const std::string& server);
+std::vector<ForgottenPowerRow> load_forgotten_power(soci::session& session);
 
 /// How long people of a school were in lessons on a day ("2026-11-23") of the city.
 struct PresenceRow {
@@ -36,6 +48,8 @@ struct PresenceRow {
 };
 void save_presence(soci::session& session, const PresenceRow& row);  // inserts or replaces
 std::vector<PresenceRow> load_presence(soci::session& session, const std::string& first_day);
+/// Of days before this one, the oldest.
+void delete_presence(soci::session& session, const std::string& first_day, std::size_t most);
 
 struct SchoolRow {
     std::uint32_t key = 0;

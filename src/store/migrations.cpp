@@ -67,6 +67,19 @@ const std::vector<Step>& steps() {
             " key INTEGER PRIMARY KEY, id TEXT NOT NULL, version INTEGER NOT NULL,"
             " json TEXT NOT NULL)",
         },
+        {
+            "CREATE TABLE past_lessons ("
+            " id TEXT PRIMARY KEY, room TEXT NOT NULL, first_mention INTEGER NOT NULL,"
+            " school INTEGER NOT NULL, planned_start INTEGER NOT NULL,"
+            " planned_end INTEGER NOT NULL, planned_seats INTEGER NOT NULL,"
+            " began INTEGER NOT NULL, ended INTEGER NOT NULL, seats INTEGER NOT NULL,"
+            " goes_on INTEGER NOT NULL) WITHOUT ROWID",
+            "CREATE INDEX past_lessons_by_time ON past_lessons (first_mention, id)",
+            "CREATE TABLE power_forgotten ("
+            " server TEXT NOT NULL, cores INTEGER NOT NULL, memory_gb INTEGER NOT NULL,"
+            " milliseconds INTEGER NOT NULL, PRIMARY KEY (server, cores, memory_gb))"
+            " WITHOUT ROWID",
+        },
     };
     return all;
 }
