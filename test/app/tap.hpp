@@ -63,8 +63,8 @@ private:
             if (way.client.address == client) return way;
         }
         auto socket = open_udp(*net::Address::parse("127.0.0.1:0"));
-        Way& way = ways_.emplace_back(std::move(socket), net::Destination(node_),
-                                      net::Destination(client));
+        ways_.push_back({std::move(socket), net::Destination(node_), net::Destination(client)});
+        Way& way = ways_.back();
         loop_.watch(way.socket->fd(), true, false, [this, &way](net::Ready) {
             way.socket->receive([&](MutableBytes datagram, const net::Address&) {
                 front_->queue().send(way.client, datagram);

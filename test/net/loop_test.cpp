@@ -273,7 +273,7 @@ TEST(Loop, WhatItStillHoldsMayCallItWhileItDies) {
         Loop loop;
         const TimerId other = loop.after(1h, [] {});
         loop.watch(pair.fds[0], true, false, [](Ready) {});
-        auto resident = std::make_shared<Resident>(loop, pair.fds[0], other);
+        auto resident = std::shared_ptr<Resident>(new Resident{loop, pair.fds[0], other});
         loop.post([&ran, resident] { ran = true; });
         loop.after(1h, [resident] {});
         loop.watch(pair.fds[1], true, false, [resident = std::move(resident)](Ready) {});
