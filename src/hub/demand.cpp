@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include <boost/json.hpp>
-
 #include "base/log.hpp"
 #include "hub/demand_state.hpp"
 #include "store/store.hpp"
@@ -12,7 +10,6 @@ namespace aula::hub {
 
 using namespace city_demand;
 using namespace std::chrono_literals;
-using std::chrono::days;
 
 namespace {
 
@@ -103,7 +100,7 @@ void CityDemand::State::expand(WallTime at, WallTime until) {
     announced.clear();
     for (const auto& [id, school] : wiring.timetables->all()) {
         for (auto& lesson :
-             timetable::expand(school.school, school.zone, expanded_from, expanded_until)) {
+             timetable::expand(*school.school, school.zone, expanded_from, expanded_until)) {
             const auto known = before.find(lesson.key);
             const auto [was_open, is_learnt] =
                 known == before.end() ? std::pair(false, lesson.end < at) : known->second;
@@ -179,7 +176,7 @@ fleet::WeekSlot CityDemand::State::slot_of(WallTime at) const {
 bool CityDemand::State::is_school_day(timetable::Date date) const {
     const auto& all = wiring.timetables->all();
     return all.empty() || std::any_of(all.begin(), all.end(), [&](const auto& one) {
-               return !timetable::is_off(one.second.school, date);
+               return !timetable::is_off(*one.second.school, date);
            });
 }
 
@@ -263,47 +260,6 @@ RoomDemand CityDemand::room(const std::string& name) const {
 
 fleet::SchoolKey CityDemand::school_of(const std::string& lesson) const {
     return room(lesson).school;
-}
-
-std::string CityDemand::forecast_json(WallTime from, WallTime until) {
-    State& state = *state_;
-    until = std::min(until, from + days(8));
-    boost::json::array at, announced, unannounced;
-    std::vector<std::pair<WallTime, std::int64_t>> changes;
-    for (const auto& [id, school] : state.wiring.timetables->all()) {
-        for (const auto& lesson :
-             timetable::expand(school.school, school.zone, from - expanded_back, until)) {
-            const auto seats = static_cast<std::int64_t>(
-                state.habits.expected(school.key, course_key(lesson.course), lesson.size));
-            changes.emplace_back(lesson.start, seats);
-            changes.emplace_back(lesson.end, -seats);
-        }
-    }
-    for (const auto& [id, made] : state.bookings) {
-        if (!made.is_planned() || *made.end <= from || *made.start >= until) continue;
-        const auto seats =
-            static_cast<std::int64_t>(made.seats != 0 ? made.seats : state.wiring.usual_class);
-        changes.emplace_back(*made.start, seats);
-        changes.emplace_back(*made.end, -seats);
-    }
-    std::sort(changes.begin(), changes.end());
-    std::int64_t sum = 0;
-    auto change = changes.begin();
-    const auto into = from.time_since_epoch() % WallClock::duration(quarter);
-    for (WallTime time = from - into; time < until; time += quarter) {
-        std::int64_t most = sum;
-        for (; change != changes.end() && change->first < time + quarter; ++change) {
-            sum += change->second;
-            most = change->first <= time ? sum : std::max(most, sum);
-        }
-        at.push_back(unix_ms(time));
-        announced.push_back(most);
-        const bool is_on = state.is_school_day(state.zone.date(time));
-        unannounced.push_back(is_on ? state.habits.unannounced(state.slot_of(time)) : 0);
-    }
-    return boost::json::serialize(boost::json::object{{"at", std::move(at)},
-                                                      {"announced", std::move(announced)},
-                                                      {"unannounced", std::move(unannounced)}});
 }
 
 const fleet::Habits& CityDemand::habits() const { return state_->habits; }

@@ -16,6 +16,8 @@
 
 namespace aula::hub {
 
+struct CityForecast;
+
 /// What is known of a room before or while it is open.
 struct RoomDemand {
     fleet::LessonKey key = 0;  // lesson_key() of the room
@@ -57,9 +59,8 @@ public:
     /// 0: of none.
     fleet::SchoolKey school_of(const std::string& lesson) const;
 
-    /// {"at": [ms...], "announced": [seats...], "unannounced": [...]}, in quarter-hours; at most
-    /// eight days.
-    std::string forecast_json(WallTime from, WallTime until);
+    /// For forecast_json; at most eight days.
+    CityForecast forecast(WallTime from, WallTime until);
 
     const fleet::Habits& habits() const;
     const timetable::Zone& zone() const;

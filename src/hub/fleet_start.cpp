@@ -39,7 +39,7 @@ Expected<void, Error> Hub::State::load_city() {
     booking.school_of = [this](const std::string& lesson) { return demand->school_of(lesson); };
     booking.school_name = [this](fleet::SchoolKey key) {
         const auto* school = timetables->find(key);
-        return school ? school->school.name : std::string();
+        return school ? school->school->name : std::string();
     };
     booking.clock = options.clock;
     booking.zone = demand->zone();

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who may ask what; the fleet, its log and its policy. Schools and money are in
 // operator_schools.cpp, forecasts in operator_questions.cpp.
-#include "hub/operator_api.hpp"
-
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -14,6 +12,7 @@
 #include "hub/ledger_api.hpp"
 #include "hub/ledger_keeping.hpp"
 #include "hub/lessons.hpp"
+#include "hub/operator_api.hpp"
 #include "hub/operator_json.hpp"
 #include "hub/rooms.hpp"
 #include "hub/timetables.hpp"
@@ -26,6 +25,11 @@ constexpr std::string_view operator_root = "/api/operator";
 constexpr std::size_t most_rows_a_page = 200;
 constexpr std::size_t usual_rows_a_page = 50;
 constexpr std::size_t chart_points = 480;
+constexpr std::size_t most_questions = 4;
+
+Worker::Post poster(net::Loop& loop) {
+    return [&loop](Task task) { loop.post(std::move(task)); };
+}
 
 std::int64_t whole_number(const std::string& text, std::int64_t otherwise) {
     std::int64_t number = 0;
@@ -68,7 +72,9 @@ OperatorApi::OperatorApi(Wiring wiring)
     : wiring_(std::move(wiring)),
       audit_(*wiring_.store),
       sign_in_(*wiring_.accounts, audit_, wiring_.public_url),
-      outlook_(*wiring_.loop) {
+      outlook_("outlook", poster(*wiring_.loop), most_questions) {
+    if (wiring_.timetables != nullptr)
+        timetables_.emplace(*wiring_.timetables, poster(*wiring_.loop));
     const auto period = std::max<Duration>(1s, wiring_.clock.real(15s));
     sampling_ = wiring_.loop->every(period, [this] { sample(); });
 }
@@ -119,7 +125,9 @@ void OperatorApi::handle(http::Request request, http::Responder responder,
         request.path.substr(std::min(operator_root.size(), request.path.size()));
     auto passed = sign_in_.handle(request, path, std::move(responder), address);
     if (!passed) return;
+    auto body = std::make_shared<const std::string>(std::move(request.body));
     Call call{std::move(request),
+              std::move(body),
               {},
               {},
               {},
@@ -213,7 +221,7 @@ RoomCard OperatorApi::card_of(const std::string& room) const {
     if (card.title.empty()) card.title = room;
     if (wiring_.demand == nullptr || wiring_.timetables == nullptr) return card;
     if (const auto* school = wiring_.timetables->find(wiring_.demand->school_of(room)))
-        card.school = school->school.name;
+        card.school = school->school->name;
     return card;
 }
 
@@ -275,7 +283,7 @@ void OperatorApi::audit(const Call& call) {
 
 void OperatorApi::act(const Call& call) {
     if (wiring_.keeper == nullptr) return call.say(fail(no_keeper()));
-    const auto json = parse_body(call.request.body);
+    const auto json = parse_body(*call.body);
     const auto act = json ? text_in(*json, "act", 40) : fail(json.error());
     if (!act) return call.say(fail(act.error()));
     const auto node = optional_text_in(*json, "node", 200);
@@ -309,7 +317,7 @@ void OperatorApi::policy(const Call& call) {
 
 void OperatorApi::put_policy(const Call& call) {
     if (wiring_.keeper == nullptr) return call.say(fail(no_keeper()));
-    const auto json = parse_body(call.request.body);
+    const auto json = parse_body(*call.body);
     if (!json) return call.say(fail(json.error()));
     const auto policy = policy_in(*json, wiring_.keeper->view().policy);
     const auto why = optional_text_in(*json, "why", 500);

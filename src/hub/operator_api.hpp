@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "hub/operator_history.hpp"
 #include "hub/operator_outlook.hpp"
 #include "hub/sign_in.hpp"
+#include "hub/timetables_api.hpp"
 #include "net/loop.hpp"
 
 namespace aula::hub {
@@ -22,7 +24,6 @@ class Keeper;
 class LedgerKeeping;
 class Lessons;
 class Rooms;
-class Timetables;
 
 /// The API behind /operator, docs/protocol/operator.md: decides who may, and leads each request to
 /// the part of the hub that knows. Lives on the hub's loop.
@@ -52,8 +53,9 @@ public:
 
 private:
     struct Call {
-        http::Request request;
-        std::string rest;  // of the path, behind the route's
+        http::Request request;                    // without its body:
+        std::shared_ptr<const std::string> body;  // a large one is not copied with the call
+        std::string rest;                         // of the path, behind the route's
         http::Parameters parameters;
         Caller caller;
         std::string address;
@@ -106,18 +108,18 @@ private:
     void forecast(const Call& call);
     void what_if(const Call& call);
     double euros_a_node_minute() const;
-    OutlookQuestion question_of(std::vector<simulation::Lesson> lessons, WallTime from,
-                                unsigned days) const;
-    std::vector<simulation::Lesson> last_week() const;
-    std::vector<simulation::Lesson> coming(WallTime from, WallTime until) const;
+    OutlookQuestion question_of(WallTime from, unsigned days) const;
+    template <class Question>
+    void reckon(const Call& call, Question question);
 
     Wiring wiring_;
     OperatorAudit audit_;
     SignIn sign_in_;
     // Finer than the samples come: a timer is never quite regular.
     OperatorHistory history_{5'760, std::chrono::seconds(10)};
-    unsigned month_level_ = 0;  // of the budget, by the last sample
-    Outlook outlook_;
+    unsigned month_level_ = 0;                 // of the budget, by the last sample
+    std::optional<TimetablesApi> timetables_;  // nothing: no timetables
+    Worker outlook_;                           // answers questions: a week takes about a second
     net::TimerId sampling_ = net::TimerId::none;
 };
 

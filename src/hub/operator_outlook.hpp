@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <vector>
 
-#include "base/task.hpp"
-#include "net/loop.hpp"
+#include "base/worker.hpp"
 #include "simulation/run.hpp"
 
 namespace aula::hub {
@@ -28,24 +27,9 @@ struct OutlookRun {
     std::vector<Ordered> orders;
 };
 
-/// Answers questions about the fleet with the simulator, on a thread of its own, one after the
-/// other: a week of a city takes about a second. Lives on the asker's loop.
-class Outlook {
-public:
-    using Answered = UniqueFunction<void(std::vector<OutlookRun>)>;
-
-    explicit Outlook(net::Loop& loop, std::size_t most_waiting = 4);
-    /// What still waits is dropped, its answers too.
-    ~Outlook();
-    Outlook(const Outlook&) = delete;
-    Outlook& operator=(const Outlook&) = delete;
-
-    /// False: too many wait already, and nothing is answered.
-    [[nodiscard]] bool ask(OutlookQuestion question, Answered answered);
-
-private:
-    struct State;
-    std::unique_ptr<State> state_;
-};
+/// Answers a question about the fleet with the simulator; a week of a city takes about a second, so
+/// not on a loop. Nothing: it was stopped.
+std::optional<std::vector<OutlookRun>> live_through(const OutlookQuestion& question,
+                                                    const Worker::Stopped& stopped);
 
 }  // namespace aula::hub

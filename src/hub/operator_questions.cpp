@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "hub/demand.hpp"
+#include "hub/demand_forecast.hpp"
 #include "hub/keeper.hpp"
 #include "hub/ledger_keeping.hpp"
 #include "hub/operator_api.hpp"
@@ -122,30 +123,81 @@ simulation::BootTime boot_time(const fleet::BootTimes& measured) {
     return boot;
 }
 
-}  // namespace
-
-std::vector<simulation::Lesson> OperatorApi::coming(WallTime from, WallTime until) const {
+/// What the demand expects, as if it came so.
+std::vector<simulation::Lesson> lessons_of(const std::vector<fleet::ExpectedLesson>& expected) {
     std::vector<simulation::Lesson> lessons;
-    for (const auto& lesson : wiring_.demand->expected(from, until).lessons) {
+    for (const auto& lesson : expected)
         lessons.push_back(
             as_announced(lesson.key, lesson.school, lesson.start, lesson.end, lesson.seats));
-    }
     return lessons;
 }
 
 /// As the timetables have it, which is what was known of it before.
-std::vector<simulation::Lesson> OperatorApi::last_week() const {
-    const auto until = midnight_before(wiring_.clock.now());
-    const auto from = until - one_day * days_of_a_week;
+std::vector<simulation::Lesson> lessons_between(const std::vector<Timetables::Entry>& schools,
+                                                WallTime from, WallTime until,
+                                                const Worker::Stopped& stopped) {
     std::vector<simulation::Lesson> lessons;
-    for (const auto& [id, entry] : wiring_.timetables->all()) {
-        for (const auto& lesson : timetable::expand(entry.school, entry.zone, from, until)) {
+    for (const auto& school : schools) {
+        if (stopped) break;
+        for (const auto& lesson : timetable::expand(*school.school, school.zone, from, until))
             lessons.push_back(
-                as_announced(lesson.key, entry.key, lesson.start, lesson.end, lesson.size));
-        }
+                as_announced(lesson.key, school.key, lesson.start, lesson.end, lesson.size));
     }
     return lessons;
 }
+
+/// The coming day, to be reckoned and lived through.
+struct Outlook {
+    CityForecast demand;
+    std::vector<fleet::ExpectedLesson> lessons;
+    OutlookQuestion question;
+    WallTime now;
+    fleet::Language language = fleet::Language::english;
+    timetable::Zone zone = timetable::Zone::utc();
+
+    std::string reckon(const Worker::Stopped& stopped);
+};
+
+std::string Outlook::reckon(const Worker::Stopped& stopped) {
+    question.lessons = lessons_of(lessons);
+    const auto runs = live_through(question, stopped);
+    if (!runs) return {};
+    const auto& run = runs->front();
+    return boost::json::serialize(
+        boost::json::object{{"now", unix_ms(now)},
+                            {"lessons", lessons.size()},
+                            {"demand", boost::json::parse(forecast_json(demand))},
+                            {"curve", curve_json(run.outcome.samples, now)},
+                            {"starts", starts_json(run.orders, now, language, zone)}});
+}
+
+/// The week that was, with the present policy and with another one.
+struct WeekAgain {
+    std::vector<Timetables::Entry> schools;
+    OutlookQuestion question;
+    double euros_a_minute = 0;
+
+    std::string reckon(const Worker::Stopped& stopped);
+};
+
+std::string WeekAgain::reckon(const Worker::Stopped& stopped) {
+    const auto until = question.from + one_day * question.days;
+    question.lessons = lessons_between(schools, question.from, until, stopped);
+    const auto runs = live_through(question, stopped);
+    if (!runs) return {};
+    const auto& present = runs->at(0);
+    const auto& asked = runs->at(1);
+    return boost::json::serialize(
+        boost::json::object{{"from", unix_ms(question.from)},
+                            {"days", question.days},
+                            {"lessons", question.lessons.size()},
+                            {"present", figures_json(present, euros_a_minute)},
+                            {"asked", figures_json(asked, euros_a_minute)},
+                            {"present_curve", curve_json(present.outcome.samples, WallTime{})},
+                            {"asked_curve", curve_json(asked.outcome.samples, WallTime{})}});
+}
+
+}  // namespace
 
 /// Of a node like those that are there.
 double OperatorApi::euros_a_node_minute() const {
@@ -160,10 +212,8 @@ double OperatorApi::euros_a_node_minute() const {
     return wiring_.ledger->euros_a_minute(sized->cores, sized->memory_gb);
 }
 
-OutlookQuestion OperatorApi::question_of(std::vector<simulation::Lesson> lessons, WallTime from,
-                                         unsigned days) const {
+OutlookQuestion OperatorApi::question_of(WallTime from, unsigned days) const {
     OutlookQuestion question;
-    question.lessons = std::move(lessons);
     question.from = from;
     question.days = days;
     const auto view = wiring_.keeper->view();
@@ -176,29 +226,28 @@ OutlookQuestion OperatorApi::question_of(std::vector<simulation::Lesson> lessons
     return question;
 }
 
+template <class Question>
+void OperatorApi::reckon(const Call& call, Question question) {
+    const bool taken = outlook_.ask(
+        [question = std::move(question)](const Worker::Stopped& stopped) mutable {
+            return question.reckon(stopped);
+        },
+        [call](const std::string& json) { call.say_json(json); });
+    if (!taken) call.say(fail(ApiError{503, "busy", "too many questions at once", 3}));
+}
+
 void OperatorApi::forecast(const Call& call) {
     if (wiring_.demand == nullptr || wiring_.keeper == nullptr)
         return call.say(fail(ApiError{503, "unavailable", "this hub knows no timetables", 5}));
-    const auto now = wiring_.clock.now();
-    const auto until = now + one_day;
-    auto lessons = coming(now, until);
-    boost::json::error_code ignored;
-    auto answer = boost::json::object{
-        {"now", unix_ms(now)},
-        {"lessons", lessons.size()},
-        {"demand", boost::json::parse(wiring_.demand->forecast_json(now, until), ignored)}};
-    const auto language =
-        call.parameter("language") == "de" ? fleet::Language::german : fleet::Language::english;
-    auto question = question_of(std::move(lessons), midnight_before(now), 3);
-    const bool asked =
-        outlook_.ask(std::move(question), [this, call, now, language, answer = std::move(answer)](
-                                              std::vector<OutlookRun> runs) mutable {
-            answer["curve"] = curve_json(runs.front().outcome.samples, now);
-            answer["starts"] =
-                starts_json(runs.front().orders, now, language, wiring_.demand->zone());
-            call.say(json_answer(200, answer));
-        });
-    if (!asked) call.say(fail(ApiError{503, "busy", "too many questions at once", 3}));
+    Outlook outlook;
+    outlook.now = wiring_.clock.now();
+    outlook.zone = wiring_.demand->zone();
+    const auto until = outlook.now + one_day;
+    outlook.demand = wiring_.demand->forecast(outlook.now, until);
+    outlook.lessons = wiring_.demand->expected(outlook.now, until).lessons;
+    outlook.question = question_of(midnight_before(outlook.now), 3);
+    if (call.parameter("language") == "de") outlook.language = fleet::Language::german;
+    reckon(call, std::move(outlook));
 }
 
 void OperatorApi::what_if(const Call& call) {
@@ -207,22 +256,13 @@ void OperatorApi::what_if(const Call& call) {
     const auto present = wiring_.keeper->view().policy;
     const auto other = policy_in(numbers_of(call.parameters), present);
     if (!other) return call.say(fail(other.error()));
-    auto question = question_of(last_week(), midnight_before(wiring_.clock.now()) - one_day * 7, 7);
-    question.policies = {present, *other};
-    const double a_minute = euros_a_node_minute();
-    boost::json::object answer{{"from", unix_ms(question.from)},
-                               {"days", days_of_a_week},
-                               {"lessons", question.lessons.size()}};
-    const bool asked = outlook_.ask(
-        std::move(question),
-        [call, a_minute, answer = std::move(answer)](std::vector<OutlookRun> runs) mutable {
-            answer["present"] = figures_json(runs.at(0), a_minute);
-            answer["asked"] = figures_json(runs.at(1), a_minute);
-            answer["present_curve"] = curve_json(runs.at(0).outcome.samples, WallTime{});
-            answer["asked_curve"] = curve_json(runs.at(1).outcome.samples, WallTime{});
-            call.say(json_answer(200, answer));
-        });
-    if (!asked) call.say(fail(ApiError{503, "busy", "too many questions at once", 3}));
+    WeekAgain week;
+    for (const auto& [id, entry] : wiring_.timetables->all()) week.schools.push_back(entry);
+    week.question = question_of(midnight_before(wiring_.clock.now()) - one_day * days_of_a_week,
+                                days_of_a_week);
+    week.question.policies = {present, *other};
+    week.euros_a_minute = euros_a_node_minute();
+    reckon(call, std::move(week));
 }
 
 }  // namespace aula::hub

@@ -5,7 +5,6 @@
 #include "hub/ledger_api.hpp"
 #include "hub/operator_api.hpp"
 #include "hub/operator_json.hpp"
-#include "hub/timetables_api.hpp"
 
 namespace aula::hub {
 
@@ -31,62 +30,64 @@ Expected<http::Response, ApiError> table_or_error(Expected<std::string, Error> c
 }  // namespace
 
 void OperatorApi::schools(const Call& call) {
-    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
-    call.say_json(schools_json(*wiring_.timetables));
+    if (!timetables_) return call.say(fail(no_timetables()));
+    timetables_->list([call](const Expected<std::string, Error>& list) { call.say_json(list); });
 }
 
 void OperatorApi::school(const Call& call) {
-    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
-    call.say_json(school_json(*wiring_.timetables, call.rest));
+    if (!timetables_) return call.say(fail(no_timetables()));
+    timetables_->school(call.rest,
+                        [call](const Expected<std::string, Error>& one) { call.say_json(one); });
 }
 
 void OperatorApi::put_one_school(const Call& call) {
-    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
-    put_school(*wiring_.timetables, call.rest, call.request.body,
-               [this, call](const Expected<std::string, Error>& saved) {
-                   if (saved) note(call, "timetable", call.rest);
-                   call.say_json(saved);
-               });
+    if (!timetables_) return call.say(fail(no_timetables()));
+    timetables_->put(call.rest, call.body, [this, call](const Expected<std::string, Error>& saved) {
+        if (saved) note(call, "timetable", call.rest);
+        call.say_json(saved);
+    });
 }
 
 void OperatorApi::remove_one_school(const Call& call) {
-    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
-    remove_school(*wiring_.timetables, call.rest,
-                  [this, call](const Expected<std::string, Error>& removed) {
-                      if (removed) note(call, "school_remove", call.rest);
-                      call.say_json(removed);
-                  });
+    if (!timetables_) return call.say(fail(no_timetables()));
+    timetables_->remove(call.rest, [this, call](const Expected<std::string, Error>& removed) {
+        if (removed) note(call, "school_remove", call.rest);
+        call.say_json(removed);
+    });
 }
 
 void OperatorApi::import_rows(const Call& call) {
-    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
+    if (!timetables_) return call.say(fail(no_timetables()));
     const auto format = call.parameter("format");
     const auto mode = call.parameter("mode");
     if (format != "csv" && format != "icalendar")
         return call.say(fail(ApiError{400, "bad_request", "format is csv or icalendar"}));
     if (mode != "look" && mode != "replace" && mode != "add")
         return call.say(fail(ApiError{400, "bad_request", "mode is look, replace or add"}));
-    import_timetable(*wiring_.timetables, call.rest,
-                     format == "csv" ? ImportFormat::csv : ImportFormat::icalendar,
-                     mode == "look"      ? ImportMode::look
-                     : mode == "replace" ? ImportMode::replace
-                                         : ImportMode::add,
-                     call.request.body, wiring_.clock.now(),
-                     [this, call, mode](const Expected<std::string, Error>& imported) {
-                         if (imported && mode != "look") note(call, "import", call.rest);
-                         call.say_json(imported);
-                     });
+    timetables_->import({.school = call.rest,
+                         .format = format == "csv" ? ImportFormat::csv : ImportFormat::icalendar,
+                         .mode = mode == "look"      ? ImportMode::look
+                                 : mode == "replace" ? ImportMode::replace
+                                                     : ImportMode::add,
+                         .file = call.body,
+                         .now = wiring_.clock.now()},
+                        [this, call, mode](const Expected<std::string, Error>& imported) {
+                            if (imported && mode != "look") note(call, "import", call.rest);
+                            call.say_json(imported);
+                        });
 }
 
 void OperatorApi::school_csv(const Call& call) {
-    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
-    call.say(table_or_error(timetable_csv(*wiring_.timetables, call.rest), call.rest));
+    if (!timetables_) return call.say(fail(no_timetables()));
+    timetables_->csv(call.rest, [call](Expected<std::string, Error> csv) {
+        call.say(table_or_error(std::move(csv), call.rest));
+    });
 }
 
 void OperatorApi::school_days(const Call& call) {
-    if (wiring_.timetables == nullptr) return call.say(fail(no_timetables()));
-    call.say_json(school_days_json(*wiring_.timetables, call.rest, call.parameter("first"),
-                                   call.parameter("last")));
+    if (!timetables_) return call.say(fail(no_timetables()));
+    timetables_->days(call.rest, call.parameter("first"), call.parameter("last"),
+                      [call](const Expected<std::string, Error>& days) { call.say_json(days); });
 }
 
 void OperatorApi::bill(const Call& call) {
@@ -119,7 +120,7 @@ void OperatorApi::budget(const Call& call) {
 
 void OperatorApi::set_budget(const Call& call) {
     if (wiring_.ledger == nullptr) return call.say(fail(no_ledger()));
-    put_budget(*wiring_.ledger, call.request.body,
+    put_budget(*wiring_.ledger, *call.body,
                [this, call](const Expected<std::string, Error>& saved) {
                    if (saved) note(call, "budget", "");
                    call.say_json(saved);

@@ -9,6 +9,15 @@
 
 namespace aula::hub {
 
+Expected<CheckedSchool, Error> check_school(timetable::School school) {
+    if (auto checked = timetable::check(school); !checked) return fail(std::move(checked).error());
+    auto zone = timetable::Zone::load(school.zone);
+    if (!zone) return fail(std::move(zone).error());
+    auto json = timetable::to_json(school);
+    return CheckedSchool{std::make_shared<const timetable::School>(std::move(school)),
+                         std::move(*zone), std::move(json)};
+}
+
 Expected<void, Error> Timetables::load() {
     const auto rows =
         store_.run_now([](soci::session& session) { return store::load_schools(session); });
@@ -25,7 +34,9 @@ Expected<void, Error> Timetables::load() {
                        {{"school", row.id}, {"why", zone.error().text}});
             continue;
         }
-        schools_[row.id] = {row.key, row.version, std::move(*school), std::move(*zone)};
+        schools_[row.id] = {row.key, row.version,
+                            std::make_shared<const timetable::School>(std::move(*school)),
+                            std::move(*zone)};
     }
     return {};
 }
@@ -46,9 +57,14 @@ void Timetables::tell() const {
 }
 
 void Timetables::put(timetable::School school, std::optional<std::uint64_t> version, Saved saved) {
-    if (auto checked = timetable::check(school); !checked)
-        return saved(fail(std::move(checked).error()));
-    const Entry* known = find(school.id);
+    auto checked = check_school(std::move(school));
+    if (!checked) return saved(fail(std::move(checked).error()));
+    put(std::move(*checked), version, std::move(saved));
+}
+
+void Timetables::put(CheckedSchool school, std::optional<std::uint64_t> version, Saved saved) {
+    const std::string id = school.school->id;
+    const Entry* known = find(id);
     if (version && (known == nullptr ? 0 : known->version) != *version)
         return saved(fail(Error{ErrorCode::conflict, "somebody else saved meanwhile"}));
     if (known == nullptr && schools_.size() >= most_schools)
@@ -57,15 +73,15 @@ void Timetables::put(timetable::School school, std::optional<std::uint64_t> vers
     Entry entry;
     entry.key = known != nullptr ? known->key : next_key_++;
     entry.version = (known != nullptr ? known->version : 0) + 1;
-    entry.zone = *timetable::Zone::load(school.zone);
-    entry.school = std::move(school);
-    const std::string id = entry.school.id;
-    const store::SchoolRow row{entry.key, id, entry.version, timetable::to_json(entry.school)};
+    entry.zone = std::move(school.zone);
+    entry.school = std::move(school.school);
+    store::SchoolRow row{entry.key, id, entry.version, std::move(school.json)};
+    const auto put_version = entry.version;
     const std::optional<Entry> before = known != nullptr ? std::optional(*known) : std::nullopt;
     schools_[id] = std::move(entry);
     tell();
-    store_.ask([row](soci::session& session) { store::save_school(session, row); },
-               [this, id, before, version = row.version,
+    store_.ask([row = std::move(row)](soci::session& session) { store::save_school(session, row); },
+               [this, id, before, version = put_version,
                 saved = std::move(saved)](Expected<void, Error> stored) mutable {
                    const Entry* now = find(id);
                    if (stored) {
@@ -95,8 +111,8 @@ void Timetables::remove(const std::string& id, Removed removed) {
                [this, before = std::move(before),
                 removed = std::move(removed)](Expected<void, Error> stored) mutable {
                    // What is not on disk does not hold, unless there is a new one of this id.
-                   if (!stored && find(before.school.id) == nullptr) {
-                       std::string again = before.school.id;
+                   if (!stored && find(before.school->id) == nullptr) {
+                       std::string again = before.school->id;
                        schools_.emplace(std::move(again), std::move(before));
                        tell();
                    }

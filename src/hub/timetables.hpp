@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 #include "fleet/demand.hpp"
@@ -20,15 +22,25 @@ class Store;
 
 namespace aula::hub {
 
+/// A school that may be kept. To check and write down a large one takes a while; that may be done
+/// on any thread.
+struct CheckedSchool {
+    std::shared_ptr<const timetable::School> school;
+    timetable::Zone zone = timetable::Zone::utc();
+    std::string json;
+};
+Expected<CheckedSchool, Error> check_school(timetable::School school);
+
 /// All schools and what they announce, in memory and in the store. Lives on the hub's loop.
 class Timetables {
 public:
     static constexpr std::size_t most_schools = 2'000;
 
+    /// Cheap to copy, for other threads.
     struct Entry {
         fleet::SchoolKey key = 0;   // 1 and up; never given twice
         std::uint64_t version = 0;  // grows with every change
-        timetable::School school;
+        std::shared_ptr<const timetable::School> school;
         timetable::Zone zone = timetable::Zone::utc();
     };
     using Saved = std::function<void(Expected<const Entry*, Error>)>;
@@ -45,6 +57,7 @@ public:
 
     /// Inserts or replaces; answered when it is on disk. With a version that is not (any more) the
     /// present one: conflict.
+    void put(CheckedSchool school, std::optional<std::uint64_t> version, Saved saved);
     void put(timetable::School school, std::optional<std::uint64_t> version, Saved saved);
     void remove(const std::string& id, Removed removed);
     /// Called after every change.

@@ -15,6 +15,8 @@ struct Watch {
     std::function<bool(WallTime)> is_drawn;  // load and nodes are kept of such times
     std::function<void(WallTime, const fleet::Action&)> on_action;
     std::function<void(unsigned day)> on_day;
+    std::function<bool()> is_stopped;  // asked at every step; then the run ends, its outcome is of
+                                       // no use
 };
 
 struct Outcome {

@@ -46,7 +46,7 @@ Outcome Town::live() {
     while (true) {
         const bool decides = events_.empty() || events_.top().at > next_decision_;
         const auto at = decides ? next_decision_ : events_.top().at;
-        if (at >= end_) break;
+        if (at >= end_ || (watch_.is_stopped && watch_.is_stopped())) break;
         now_ = at;
         if (decides) {
             decide();

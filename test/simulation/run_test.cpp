@@ -70,6 +70,18 @@ std::vector<std::string> actions_until(const Lessons& lessons, WallTime until) {
     return actions;
 }
 
+TEST(Run, EndsWhenItIsToldToStop) {
+    auto lessons = trace(row(1, nine, nine, nine + 2700, 30));
+    lessons.days = 1'000;
+    lessons.of_day = [](unsigned) { return std::vector<Lesson>(); };
+    unsigned days = 0;
+    Watch watch;
+    watch.on_day = [&](unsigned) { ++days; };
+    watch.is_stopped = [&] { return days == 3; };
+    run_ours(lessons, calm_world(), watch);
+    EXPECT_EQ(days, 3u);
+}
+
 TEST(Run, HasANodeReadyForAnAnnouncedLessonAndNoneAfterIt) {
     const auto lessons = trace(row(1, nine, nine, nine + 2700, 30));
     const auto outcome = run_ours(lessons, calm_world());
