@@ -121,6 +121,7 @@ export interface WhatIf {
   from: number;
   days: number;
   lessons: number;
+  source: 'recorded' | 'timetable';
   present: Figures;
   asked: Figures;
   present_curve: Curve;
@@ -180,8 +181,8 @@ export interface SchoolDay {
 
 export type Period = 'day' | 'week' | 'month';
 export interface Budget {
-  day: number;
-  month: number;
+  day_eur: number;
+  month_eur: number;
   alarm_percents: number[];
   today_eur: number;
   this_month_eur: number;
@@ -238,14 +239,15 @@ export const hub = {
   setPolicy: (policy: PolicyValues, why: string) => call<Policy>('/policy', { method: 'PUT', body: { ...policy, why } }),
   whatIf: (policy: PolicyValues) =>
     call<WhatIf>(`/what_if?${new URLSearchParams(Object.entries(policy).map(([name, value]) => [name, String(value)]))}`),
+  lessonsCsv: () => `${root}/lessons.csv`,
 
   bill: (period: Period, date: string) => call<Bill>(`/bill?period=${period}&date=${date}`),
   billCsv: (period: Period, date: string) => `${root}/bill.csv?period=${period}&date=${date}`,
   serversCsv: (period: Period, date: string) => `${root}/servers.csv?period=${period}&date=${date}`,
   meter: async () => (await call<{ servers: MeterLine[] }>('/meter')).servers,
-  setBudget: (budget: Pick<Budget, 'day' | 'month' | 'alarm_percents'>) => call<Budget>('/budget', { method: 'PUT', body: budget }),
+  setBudget: (budget: Pick<Budget, 'day_eur' | 'month_eur' | 'alarm_percents'>) => call<Budget>('/budget', { method: 'PUT', body: budget }),
 
-  schools: async () => (await call<{ schools: SchoolLine[] }>('/schools')).schools,
+  schools: () => call<{ schools: SchoolLine[]; city_zone: string }>('/schools'),
   school: (id: string) => call<School>(named('/schools/', id)),
   saveSchool: (school: School) => call<School>(named('/schools/', school.id), { method: 'PUT', body: school }),
   removeSchool: (id: string) => call(named('/schools/', id), { method: 'DELETE' }),

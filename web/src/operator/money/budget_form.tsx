@@ -15,7 +15,7 @@ export function BudgetForm({ budget, onSaved }: { budget: Budget; onSaved: () =>
     const fields = new FormData(event.currentTarget as HTMLFormElement);
     const amount = (name: string) => Number(fields.get(name) ?? 0);
     try {
-      await hub.setBudget({ day: amount('day'), month: amount('month'), alarm_percents: budget.alarm_percents });
+      await hub.setBudget({ day_eur: amount('day'), month_eur: amount('month'), alarm_percents: budget.alarm_percents });
       setTrouble('');
       announce(say('school.saved'));
       onSaved();
@@ -28,8 +28,8 @@ export function BudgetForm({ budget, onSaved }: { budget: Budget; onSaved: () =>
       <h2 id="budget-title">{say('budget.title')}</h2>
       <p class="soft">{say('budget.text', { percents: budget.alarm_percents.join(', ') })}</p>
       <div class="columns">
-        <Limit name="day" label={say('budget.day')} limit={budget.day} spent={budget.today_eur} />
-        <Limit name="month" label={say('budget.month')} limit={budget.month} spent={budget.this_month_eur} />
+        <Limit name="day" label={say('budget.day')} limit={budget.day_eur} spent={budget.today_eur} />
+        <Limit name="month" label={say('budget.month')} limit={budget.month_eur} spent={budget.this_month_eur} />
       </div>
       <Trouble text={trouble} />
       <div class="row">
