@@ -11,13 +11,22 @@ namespace {
 
 enum class BodyKind : std::uint8_t { none, form, multipart, xml, other };
 
-constexpr std::array known_calls = {"create",           "join",
-                                    "isMeetingRunning", "getMeetingInfo",
-                                    "getMeetings",      "end",
-                                    "getSessions",      "getRecordings",
-                                    "deleteRecordings", "publishRecordings",
-                                    "updateRecordings", "hooks/create",
-                                    "hooks/list",       "hooks/destroy"};
+constexpr std::array known_calls = {"create",
+                                    "join",
+                                    "isMeetingRunning",
+                                    "getMeetingInfo",
+                                    "getMeetings",
+                                    "end",
+                                    "getSessions",
+                                    "getRecordings",
+                                    "deleteRecordings",
+                                    "publishRecordings",
+                                    "updateRecordings",
+                                    "hooks/create",
+                                    "hooks/list",
+                                    "hooks/destroy",
+                                    "getRecordingTextTracks",
+                                    "putRecordingTextTrack"};
 
 BodyKind kind_of_body(const RawCall& raw) {
     if (raw.body.empty()) return BodyKind::none;
@@ -77,6 +86,10 @@ std::optional<std::string> signed_parameters(const RawCall& raw, BodyKind kind,
 }
 
 }  // namespace
+
+bool is_answered_in_json(std::string_view call) {
+    return call == "getRecordingTextTracks" || call == "putRecordingTextTrack";
+}
 
 Expected<Call, Refusal> read_call(const RawCall& raw, const Security& security) {
     const auto kind = allowed_body(raw);

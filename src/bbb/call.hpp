@@ -35,6 +35,9 @@ struct Call {
     std::string document;  // the XML body, when there was one
 };
 
+/// The text tracks' calls are answered in JSON, refusals too; all others in XML.
+bool is_answered_in_json(std::string_view call);
+
 /// Checks in BigBlueButton's order: is the call known and its body of an allowed type, is there one
 /// checksum, does it hold, can the parameters be read.
 Expected<Call, Refusal> read_call(const RawCall& raw, const Security& security);

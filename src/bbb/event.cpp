@@ -51,6 +51,10 @@ Event meeting_created_event(const Meeting& meeting, long long now_ms) {
     about["dial-number"] = meeting.dial_number;
     about["max-users"] = meeting.max_participants();
     about["metadata"] = object_of_fields(meeting.metadata);
+    for (const auto* bridge : {"audioBridge", "cameraBridge", "screenShareBridge"}) {
+        const auto named = meeting.parameters.text(bridge);
+        about[bridge] = named.empty() ? "livekit" : named;
+    }
     return event_of("meeting-created", {{"meeting", std::move(about)}}, now_ms);
 }
 
@@ -58,12 +62,14 @@ Event meeting_event(const char* id, const Meeting& meeting, long long now_ms) {
     return event_of(id, {{"meeting", meeting_ids(meeting)}}, now_ms);
 }
 
-Event user_event(const char* id, const Meeting& meeting, const EventUser& user, long long now_ms) {
+Event user_event(const char* id, const Meeting& meeting, const EventUser& user, long long now_ms,
+                 const EventFlags& flags) {
     auto about = user_ids(user);
     about["role"] = user.moderator ? "MODERATOR" : "VIEWER";
     about["presenter"] = user.presenter;
     about["guest"] = user.guest;
     about["userdata"] = object_of_fields(user.userdata);
+    for (const auto& [name, value] : flags) about[name] = value;
     return event_of(id, {{"meeting", meeting_ids(meeting)}, {"user", std::move(about)}}, now_ms);
 }
 

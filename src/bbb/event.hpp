@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "bbb/meeting.hpp"
 
@@ -27,8 +29,11 @@ struct Event {
 Event meeting_created_event(const Meeting& meeting, long long now_ms);
 /// meeting-ended, meeting-screenshare-started and the like, which say no more than their name.
 Event meeting_event(const char* id, const Meeting& meeting, long long now_ms);
+/// What an event says of its user beside who it is, such as "raise-hand".
+using EventFlags = std::vector<std::pair<std::string, bool>>;
 /// user-joined, user-left, user-audio-voice-enabled, user-cam-broadcast-start and the like.
-Event user_event(const char* id, const Meeting& meeting, const EventUser& user, long long now_ms);
+Event user_event(const char* id, const Meeting& meeting, const EventUser& user, long long now_ms,
+                 const EventFlags& flags = {});
 Event chat_event(const Meeting& meeting, const EventUser& sender, const std::string& message_id,
                  const std::string& text, long long now_ms);
 

@@ -64,7 +64,11 @@ Expected<Parameters, Refusal> Parameters::parse(std::string_view encoded) {
         }
         if (parameters.size() == most_parameters)
             return invalid_parameters("There are too many parameters");
-        parameters.fields_.emplace_back(cleaned(*name), cleaned(*value));
+        auto plain = cleaned(*value);
+        // Two ids that differ only in what is cleaned away must not become one meeting.
+        if (*name == "meetingID" && !plain.empty() && plain != *value)
+            return invalid_parameters("Invalid meeting ID");
+        parameters.fields_.emplace_back(cleaned(*name), std::move(plain));
     }
     return parameters;
 }

@@ -19,7 +19,8 @@ public:
     using Fields = std::vector<std::pair<std::string, std::string>>;
 
     /// Reads "name=value&..." as a query or a form carries it. Too many or too long parameters,
-    /// broken escapes and text that is not UTF-8 are a validationError.
+    /// broken escapes, text that is not UTF-8 and a meetingID with control characters or blanks
+    /// around it are a validationError.
     static Expected<Parameters, Refusal> parse(std::string_view encoded);
     /// As they were when stored: nothing is checked again.
     static Parameters of(Fields fields);

@@ -35,6 +35,11 @@ LobbyWords words_for(GuestStatus status) {
 
 }  // namespace
 
+std::string json_refusal(const Refusal& refusal) {
+    return wrapped(
+        {{"returncode", "FAILED"}, {"messageKey", refusal.key}, {"message", refusal.message}});
+}
+
 std::string session_refusal(const std::string& key, const std::string& message,
                             const std::string& session_token) {
     object response{{"returncode", "FAILED"}};

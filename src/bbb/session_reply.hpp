@@ -5,9 +5,11 @@
 
 #include "bbb/reply.hpp"
 
-/// Answers of the calls that a meeting's page makes with its session token: JSON, not XML.
+/// The answers that are JSON: to the calls that a meeting's page makes with its session token, and
+/// to those about text tracks.
 namespace aula::bbb {
 
+std::string json_refusal(const Refusal& refusal);
 std::string session_refusal(const std::string& key, const std::string& message,
                             const std::string& session_token);
 /// What somebody in the lobby is told; `place` counts from 1, 0: does not wait.

@@ -11,10 +11,14 @@
 #include "bbb/call.hpp"
 #include "bbb/create.hpp"
 #include "bbb/reply.hpp"
+#include "bbb/session_reply.hpp"
 #include "crypto/random.hpp"
+#include "hub/bbb_answer.hpp"
+#include "hub/bbb_hook_calls.hpp"
 #include "hub/bbb_hooks.hpp"
 #include "hub/bbb_meetings.hpp"
 #include "hub/bbb_news.hpp"
+#include "hub/bbb_recordings.hpp"
 #include "hub/bbb_sessions.hpp"
 #include "hub/bbb_setup.hpp"
 
@@ -23,14 +27,6 @@ namespace {
 
 constexpr auto expiry_look = 1s;
 const bbb::Refusal no_such_meeting{"notFound", "A meeting with that ID does not exist"};
-
-http::Response xml_response(std::string body) {
-    http::Response response;
-    response.headers.set("content-type", "text/xml;charset=utf-8");
-    response.headers.set("cache-control", "no-cache");
-    response.body = std::move(body);
-    return response;
-}
 
 std::string lower_random(std::size_t length) {
     return bbb::lower_case(crypto::random_text(length));
@@ -43,14 +39,6 @@ std::string domain_of(std::string_view url) {
     return std::string(url.substr(0, url.find_first_of(":/")));
 }
 
-std::string random_hook_id() {
-    Buffer bytes(16);
-    crypto::random_fill(bytes);
-    auto text = hex(bytes);
-    for (const std::size_t at : {8u, 13u, 18u, 23u}) text.insert(at, "-");
-    return text;
-}
-
 }  // namespace
 
 struct BbbFront::State {
@@ -60,6 +48,7 @@ struct BbbFront::State {
           options(std::move(o)),
           meetings(all, store),
           hooks(l, client, store, {options.secret, domain_of(options.public_url)}),
+          hook_calls(hooks),
           news(meetings, hooks),
           session_calls(meetings, all, options.secret, options.public_url) {
         lessons.listen([this, weak = std::weak_ptr(alive)](const LessonNews& item) {
@@ -70,10 +59,6 @@ struct BbbFront::State {
     ~State() { loop.cancel(timer); }
 
     using Answer = http::Response (State::*)(const bbb::Call&);
-
-    http::Response refuse(const bbb::Refusal& refusal) {
-        return xml_response(bbb::refusal_reply(refusal));
-    }
 
     void serve(const http::Request& request, http::Responder responder);
     void dispatch(const bbb::Call& call, http::Responder responder);
@@ -96,11 +81,6 @@ struct BbbFront::State {
     http::Response list(const bbb::Call& call);
     http::Response end(const bbb::Call& call);
     http::Response sessions(const bbb::Call& call);
-    http::Response no_recordings(const bbb::Call& call);
-    http::Response no_such_recording(const bbb::Call& call);
-    http::Response hook_create(const bbb::Call& call);
-    http::Response hook_list(const bbb::Call& call);
-    http::Response hook_destroy(const bbb::Call& call);
 
     void end_expired();
 
@@ -109,6 +89,7 @@ struct BbbFront::State {
     Options options;
     BbbMeetings meetings;
     BbbHooks hooks;
+    BbbHookCalls hook_calls;
     BbbNews news;
     BbbSessions session_calls;
     net::TimerId timer = net::TimerId::none;
@@ -133,7 +114,7 @@ void BbbFront::State::serve(const http::Request& request, http::Responder respon
     if (path.ends_with('/')) path.remove_suffix(1);
     // Some clients append "api" to a base that has it already.
     while (path.starts_with("/api/api")) path.remove_prefix(4);
-    if (path.empty() || path == "/api") return responder.answer(xml_response(bbb::version_reply()));
+    if (path.empty() || path == "/api") return responder.answer(xml_answer(bbb::version_reply()));
     // A probing client wants anything but 200 here.
     if (!path.starts_with("/api/")) return responder.answer(http::text_response(404, "Not found"));
     if (BbbSessions::answers(path.substr(5)))
@@ -142,7 +123,11 @@ void BbbFront::State::serve(const http::Request& request, http::Responder respon
     const bbb::RawCall raw{request.method, path.substr(5), request.query,
                            type ? *type : std::string_view{}, request.body};
     const auto call = bbb::read_call(raw, {{options.secret}});
-    if (!call) return responder.answer(refuse(call.error()));
+    if (!call) {
+        return responder.answer(bbb::is_answered_in_json(raw.call)
+                                    ? bbb_json_answer(bbb::json_refusal(call.error()))
+                                    : refusal_answer(call.error()));
+    }
     dispatch(*call, std::move(responder));
 }
 
@@ -154,17 +139,12 @@ void BbbFront::State::dispatch(const bbb::Call& call, http::Responder responder)
         {"getMeetings", &State::list},
         {"end", &State::end},
         {"getSessions", &State::sessions},
-        {"getRecordings", &State::no_recordings},
-        {"publishRecordings", &State::no_such_recording},
-        {"deleteRecordings", &State::no_such_recording},
-        {"updateRecordings", &State::no_such_recording},
-        {"hooks/create", &State::hook_create},
-        {"hooks/list", &State::hook_list},
-        {"hooks/destroy", &State::hook_destroy},
     };
     if (call.name == "create") return create(call, std::move(responder));
+    if (BbbHookCalls::answers(call)) return responder.answer(hook_calls.answer(call));
     const auto answer = answers.find(call.name);
-    responder.answer((this->*answer->second)(call));
+    responder.answer(answer == answers.end() ? answer_recording_call(call)
+                                             : (this->*answer->second)(call));
 }
 
 void BbbFront::State::create(const bbb::Call& call, http::Responder responder) {
@@ -173,7 +153,7 @@ void BbbFront::State::create(const bbb::Call& call, http::Responder responder) {
     const bbb::Fresh fresh{unix_ms(WallClock::now()), lower_random(8), lower_random(8),
                            parent ? parent.meeting->internal_id : std::string{}};
     auto meeting = bbb::read_create(call, fresh);
-    if (!meeting) return responder.answer(refuse(meeting.error()));
+    if (!meeting) return responder.answer(refusal_answer(meeting.error()));
     // Lessons know it already, but it must not be promised before it is on disk.
     const auto waiting = being_made.find(meeting->meeting_id);
     if (waiting != being_made.end()) {
@@ -184,7 +164,7 @@ void BbbFront::State::create(const bbb::Call& call, http::Responder responder) {
         return responder.answer(std::move(*answer));
     if (meeting->voice_bridge.empty()) meeting->voice_bridge = free_voice_bridge();
     if (meetings.voice_bridge_is_taken(meeting->voice_bridge)) {
-        return responder.answer(xml_response(bbb::errors_reply(
+        return responder.answer(xml_answer(bbb::errors_reply(
             {"nonUniqueVoiceBridge", "The selected voice bridge is already in use."})));
     }
     make(std::move(*meeting), call, std::move(responder));
@@ -195,11 +175,11 @@ std::optional<http::Response> BbbFront::State::answer_existing(const bbb::Meetin
     const auto existing = meetings.find(wanted.meeting_id);
     if (!existing) return std::nullopt;
     if (bbb::compare(*existing.meeting, given) == bbb::SameId::another_meeting) {
-        return refuse(
+        return refusal_answer(
             {"idNotUnique",
              "A meeting already exists with that meeting ID.  Please use a different meeting ID."});
     }
-    return xml_response(
+    return xml_answer(
         bbb::create_reply(*existing.meeting, true, existing.lesson->started.has_value()));
 }
 
@@ -221,9 +201,9 @@ void BbbFront::State::on_made(const std::string& id, Expected<const LessonRecord
     for (auto& [call, responder] : waiting) {
         const auto* meeting = made ? meetings.meeting_of(**made) : nullptr;
         if (!meeting) {
-            responder.answer(refuse({"internalError", "The meeting could not be stored."}));
+            responder.answer(refusal_answer({"internalError", "The meeting could not be stored."}));
         } else if (std::exchange(first, false)) {
-            responder.answer(xml_response(bbb::create_reply(*meeting, false, false)));
+            responder.answer(xml_answer(bbb::create_reply(*meeting, false, false)));
         } else if (auto answer = answer_existing(*meeting, call.parameters)) {
             responder.answer(std::move(*answer));
         }
@@ -244,7 +224,7 @@ http::Response BbbFront::State::join(const bbb::Call& call) {
     auto joined = try_join(call);
     if (joined) return std::move(*joined);
     const auto redirect = bbb::error_redirect(call.parameters, joined.error());
-    if (!redirect) return refuse(joined.error());
+    if (!redirect) return refusal_answer(joined.error());
     http::Response response;
     response.status = 302;
     response.headers.set("location", *redirect);
@@ -278,7 +258,7 @@ Expected<http::Response, bbb::Refusal> BbbFront::State::try_join(const bbb::Call
         user.session_token,
         lobby == Lessons::Lobby::waits ? bbb::GuestStatus::wait : bbb::GuestStatus::allow,
         lessons.session_link(*found.lesson, session_of(user))};
-    auto response = xml_response(bbb::join_reply(joined));
+    auto response = xml_answer(bbb::join_reply(joined));
     response.headers.set("set-cookie", "JSESSIONID=" + joined.session_token +
                                            "; Path=/bigbluebutton; HttpOnly; SameSite=Lax");
     if (call.parameters.boolean("redirect", true)) {
@@ -318,37 +298,37 @@ bbb::Refusal BbbFront::State::no_meeting_to_join(const std::string& id) const {
 
 http::Response BbbFront::State::is_running(const bbb::Call& call) {
     const auto id = bbb::read_meeting_id(call.parameters);
-    if (!id) return refuse(id.error());
+    if (!id) return refusal_answer(id.error());
     const auto found = meetings.find(*id);
-    return xml_response(bbb::running_reply(found && lessons.is_running(found.lesson->id)));
+    return xml_answer(bbb::running_reply(found && lessons.is_running(found.lesson->id)));
 }
 
 http::Response BbbFront::State::info(const bbb::Call& call) {
     const auto id = bbb::read_meeting_id(call.parameters);
-    if (!id) return refuse(id.error());
+    if (!id) return refusal_answer(id.error());
     const auto found = meetings.find(*id);
-    if (!found) return refuse(no_such_meeting);
-    return xml_response(bbb::info_reply(*found.meeting, meetings.status(found)));
+    if (!found) return refusal_answer(no_such_meeting);
+    return xml_answer(bbb::info_reply(*found.meeting, meetings.status(found)));
 }
 
 http::Response BbbFront::State::list(const bbb::Call&) {
     std::vector<std::pair<const bbb::Meeting*, bbb::MeetingStatus>> out;
     for (const auto& found : meetings.all())
         out.emplace_back(found.meeting, meetings.status(found));
-    return xml_response(bbb::meetings_reply(out));
+    return xml_answer(bbb::meetings_reply(out));
 }
 
 http::Response BbbFront::State::end(const bbb::Call& call) {
     const auto id = bbb::read_meeting_id(call.parameters);
-    if (!id) return refuse(id.error());
+    if (!id) return refusal_answer(id.error());
     const auto found = meetings.find(*id);
-    if (!found) return refuse(no_such_meeting);
+    if (!found) return refusal_answer(no_such_meeting);
     std::vector<std::string> ending{found.lesson->id};
     for (const auto& breakout : meetings.breakouts_of(*found.meeting))
         ending.push_back(breakout.lesson->id);
     meetings.note_forced_end(*found.meeting);
     for (const auto& lesson : ending) lessons.end(lesson);
-    return xml_response(bbb::end_reply());
+    return xml_answer(bbb::end_reply());
 }
 
 http::Response BbbFront::State::sessions(const bbb::Call&) {
@@ -358,43 +338,7 @@ http::Response BbbFront::State::sessions(const bbb::Call&) {
         const auto* meeting = lesson ? meetings.meeting_of(*lesson) : nullptr;
         if (meeting) entries.push_back({meeting->internal_id, meeting->name, user->name});
     }
-    return xml_response(bbb::sessions_reply(entries));
-}
-
-// Nothing is recorded yet.
-http::Response BbbFront::State::no_recordings(const bbb::Call&) {
-    return xml_response(bbb::no_recordings_reply());
-}
-
-http::Response BbbFront::State::no_such_recording(const bbb::Call& call) {
-    if (call.parameters.list("recordID").empty()) {
-        return refuse({"missingParamRecordID", "You must specify a recordID."});
-    }
-    return refuse({"notFound", "We could not find recordings"});
-}
-
-http::Response BbbFront::State::hook_create(const bbb::Call& call) {
-    auto hook = bbb::read_hook(call.parameters, random_hook_id());
-    if (!hook) return refuse(hook.error());
-    if (const auto* same = hooks.queue().find_url(hook->callback_url)) {
-        return xml_response(bbb::hook_created_reply(*same, true));
-    }
-    const auto* added = hooks.add(std::move(*hook));
-    if (!added) return refuse({"createHookError", "There are too many hooks."});
-    return xml_response(bbb::hook_created_reply(*added, false));
-}
-
-http::Response BbbFront::State::hook_list(const bbb::Call& call) {
-    return xml_response(bbb::hooks_reply(hooks.queue().list(call.parameters.text("meetingID"))));
-}
-
-http::Response BbbFront::State::hook_destroy(const bbb::Call& call) {
-    const auto id = call.parameters.text("hookID");
-    if (id.empty())
-        return refuse({"missingParamHookID", "You must specify a hookID in the parameters."});
-    if (!hooks.remove(id))
-        return refuse({"destroyMissingHook", "The hook informed was not found."});
-    return xml_response(bbb::hook_removed_reply());
+    return xml_answer(bbb::sessions_reply(entries));
 }
 
 /// Meetings to which nobody came, and those whose time is over.

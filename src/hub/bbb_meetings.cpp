@@ -37,8 +37,8 @@ std::optional<BbbUser> user_from_json(std::string_view text) try {
                  {},
                  {}};
     const auto optional = [&](const char* name) {
-        const auto* value = stored.if_contains(name);
-        return value ? std::string(value->as_string()) : std::string();
+        const auto* there = stored.if_contains(name);
+        return there ? std::string(there->as_string()) : std::string();
     };
     const auto* waits = stored.if_contains("waits_when_asked");
     user.waits_when_asked = waits && waits->as_bool();
@@ -239,6 +239,14 @@ bool BbbMeetings::has_place(const Found& found, const std::string& external_id) 
         inside.insert(user ? user->external_id : who->identity);
     }
     return inside.size() < most || inside.contains(external_id);
+}
+
+const Attendee* BbbMeetings::find_attendee(const LessonRecord& lesson,
+                                           const std::string& identity) const {
+    const auto inside = lessons_.attendees(lesson.id);
+    const auto at = std::find_if(inside.begin(), inside.end(),
+                                 [&](const auto* who) { return who->identity == identity; });
+    return at == inside.end() ? nullptr : *at;
 }
 
 bbb::EventUser BbbMeetings::event_user(const LessonRecord& lesson, const Attendee& who) {

@@ -68,6 +68,8 @@ public:
     std::vector<const BbbUser*> users() const;
     /// Whether one more person may come; who is in already, by the platform's id, always may.
     bool has_place(const Found& found, const std::string& external_id);
+    /// Null when nobody of this identity is there.
+    const Attendee* find_attendee(const LessonRecord& lesson, const std::string& identity) const;
     bbb::EventUser event_user(const LessonRecord& lesson, const Attendee& who);
 
     /// The lesson is over.

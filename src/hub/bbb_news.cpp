@@ -36,16 +36,28 @@ void BbbNews::on_news(const LessonNews& news) {
     }
 }
 
-void BbbNews::tell_of_user(const char* event, const LessonNews& news, const bbb::Meeting& meeting) {
+void BbbNews::tell_of_user(const char* event, const LessonNews& news, const bbb::Meeting& meeting,
+                           const bbb::EventFlags& flags) {
     if (!news.who) return;
     const auto user = meetings_.event_user(news.lesson, *news.who);
-    hooks_.publish(bbb::user_event(event, meeting, user, now_ms()), meeting);
+    hooks_.publish(bbb::user_event(event, meeting, user, now_ms(), flags), meeting);
+}
+
+void BbbNews::on_hand(const LessonNews& news, const bbb::Meeting& meeting,
+                      const std::string& identity, bool is_raised) {
+    const auto* who = meetings_.find_attendee(news.lesson, identity);
+    if (!who) return;
+    const auto user = meetings_.event_user(news.lesson, *who);
+    hooks_.publish(bbb::user_event("user-raise-hand-changed", meeting, user, now_ms(),
+                                   {{"raise-hand", is_raised}}),
+                   meeting);
 }
 
 void BbbNews::on_track(const LessonNews& news, const bbb::Meeting& meeting, bool published) {
     if (news.track_source == "MICROPHONE") {
         tell_of_user(published ? "user-audio-voice-enabled" : "user-audio-voice-disabled", news,
-                     meeting);
+                     meeting,
+                     {{"listening-only", false}, {"sharing-mic", published}, {"muted", false}});
     } else if (news.track_source == "CAMERA") {
         tell_of_user(published ? "user-cam-broadcast-start" : "user-cam-broadcast-end", news,
                      meeting);
@@ -59,8 +71,11 @@ void BbbNews::on_event(const LessonNews& news, const bbb::Meeting& meeting) try 
     const auto value = boost::json::parse({news.event_json.data(), news.event_json.size()});
     const auto& whole = value.as_object();
     const auto& event = whole.at("event").as_object();
-    if (event.at("type").as_string() != "chat") return;
     const auto text = [&](const char* name) { return std::string(event.at(name).as_string()); };
+    const auto type = text("type");
+    if (type == "hand_raised" || type == "hand_lowered")
+        return on_hand(news, meeting, text("identity"), type == "hand_raised");
+    if (type != "chat") return;
     const auto identity = text("identity");
     const auto* user = meetings_.find_user(news.lesson.id, identity);
     const bool moderator = text("role") == "teacher";

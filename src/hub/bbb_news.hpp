@@ -19,7 +19,10 @@ private:
     void on_track(const LessonNews& news, const bbb::Meeting& meeting, bool published);
     void on_event(const LessonNews& news, const bbb::Meeting& meeting);
     void on_ended(const LessonNews& news, const bbb::Meeting& meeting);
-    void tell_of_user(const char* event, const LessonNews& news, const bbb::Meeting& meeting);
+    void tell_of_user(const char* event, const LessonNews& news, const bbb::Meeting& meeting,
+                      const bbb::EventFlags& flags = {});
+    void on_hand(const LessonNews& news, const bbb::Meeting& meeting, const std::string& identity,
+                 bool is_raised);
 
     BbbMeetings& meetings_;
     BbbHooks& hooks_;

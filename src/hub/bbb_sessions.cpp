@@ -5,15 +5,10 @@
 
 #include "bbb/checksum.hpp"
 #include "bbb/session_reply.hpp"
+#include "hub/bbb_answer.hpp"
 
 namespace aula::hub {
 namespace {
-
-http::Response json_answer(std::string body) {
-    auto response = http::json_response(200, std::move(body));
-    response.headers.set("cache-control", "no-cache");
-    return response;
-}
 
 /// The browser that joined has the token as a cookie too; a link that was passed on has not.
 bool shows_cookie(const http::Request& request, const std::string& token) {
@@ -35,8 +30,8 @@ http::Response BbbSessions::answer(std::string_view call, const http::Request& r
         meeting && (meeting->parameters.boolean("allowRequestsWithoutSession", false) ||
                     shows_cookie(request, token));
     if (!is_known)
-        return json_answer(bbb::session_refusal(call == "guestWait" ? "missingSession" : "",
-                                                "Invalid session token", token));
+        return bbb_json_answer(bbb::session_refusal(call == "guestWait" ? "missingSession" : "",
+                                                    "Invalid session token", token));
     return call == "guestWait" ? guest_wait(*user, *lesson, *given)
                                : join_url(*user, *lesson, *given);
 }
@@ -53,7 +48,7 @@ http::Response BbbSessions::guest_wait(const BbbUser& user, const LessonRecord& 
                        lessons_.session_link(lesson, session_of(user))};
     if (lobby == Lessons::Lobby::waits) joined.guest_status = bbb::GuestStatus::wait;
     if (lobby == Lessons::Lobby::turned_away) joined.guest_status = bbb::GuestStatus::deny;
-    auto response = json_answer(
+    auto response = bbb_json_answer(
         bbb::guest_wait_reply(joined, lessons_.place_in_queue(lesson.id, user.identity)));
     if (lobby == Lessons::Lobby::enters && given.boolean("redirect", true)) {
         response.status = 302;
@@ -70,11 +65,11 @@ http::Response BbbSessions::join_url(const BbbUser& user, const LessonRecord& le
     });
     // Only who is there may bring another of their devices in.
     if (!is_inside)
-        return json_answer(bbb::session_refusal("", "Meeting not found", user.session_token));
+        return bbb_json_answer(bbb::session_refusal("", "Meeting not found", user.session_token));
     const auto query =
         bbb::join_again_query({user.identity, user.name, meetings_.meeting_of(lesson)->meeting_id,
                                given.text("sessionName"), user.moderator});
-    return json_answer(bbb::join_url_reply(
+    return bbb_json_answer(bbb::join_url_reply(
         public_url_ + "/bigbluebutton/api/join?" + query +
         "&checksum=" + bbb::checksum(crypto::HashKind::sha1, "join", query, secret_)));
 }

@@ -27,6 +27,19 @@ TEST(Call, ReadsASignedQuery) {
     EXPECT_FALSE(call->parameters.has("checksum"));
 }
 
+TEST(Call, TakesAMeetingIdOnlyAsItStands) {
+    for (const auto* id : {"+m1", "m1%20", "m%001", "m1%0a"}) {
+        const auto query = signed_query("end", std::string("meetingID=") + id);
+        EXPECT_EQ(key_of(read_call({"GET", "end", query, "", ""}, security)), "validationError")
+            << id;
+    }
+    const auto query = signed_query("end", "meetingID=m+1&fullName=+Anna%0a");
+    const auto call = read_call({"GET", "end", query, "", ""}, security);
+    ASSERT_TRUE(call);
+    EXPECT_EQ(call->parameters.text("meetingID"), "m 1");
+    EXPECT_EQ(call->parameters.text("fullName"), "Anna");
+}
+
 TEST(Call, IsSignedForItsOwnNameOnly) {
     const auto query = signed_query("getMeetingInfo", "meetingID=m1");
     EXPECT_EQ(key_of(read_call({"GET", "end", query, "", ""}, security)), "checksumError");

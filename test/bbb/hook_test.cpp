@@ -121,6 +121,11 @@ TEST(Event, HasTheProcessedForm) {
         R"({"data":{"type":"event","id":"user-joined","attributes":{"meeting":{"internal-meeting-id":"int",)"
         R"("external-meeting-id":"ext"},"user":{"internal-user-id":"w_1","external-user-id":"42","name":"Mia",)"
         R"("role":"VIEWER","presenter":false,"guest":true,"userdata":{}}},"event":{"ts":99}}})");
+    const auto hand =
+        user_event("user-raise-hand-changed", meeting, {}, 99, {{"raise-hand", true}});
+    EXPECT_NE(hand.json.find(R"("userdata":{},"raise-hand":true})"), std::string::npos);
+    EXPECT_NE(meeting_created_event(meeting, 99).json.find(R"("audioBridge":"livekit")"),
+              std::string::npos);
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 
 #include "base/encoding.hpp"
 #include "bbb/checksum.hpp"
+#include "lesson/json.hpp"
+#include "lesson/lesson.hpp"
 #include "store/store.hpp"
 
 namespace aula::hub {
@@ -293,6 +295,28 @@ TEST_F(BbbFrontTest, EndsForEverybodyAtOnceAndCallsBack) {
     EXPECT_EQ(key(call("create", "name=Mathe&meetingID=m1")), "");  // the id is free at once
 }
 
+TEST_F(BbbFrontTest, KnowsNoRecordingAndSaysSoInEachCallsForm) {
+    EXPECT_EQ(key(call("getRecordings")), "noRecordings");
+    EXPECT_EQ(key(call("publishRecordings", "publish=true")), "missingParamRecordID");
+    EXPECT_EQ(key(call("publishRecordings", "recordID=r1")), "missingParamPublish");
+    EXPECT_EQ(key(call("publishRecordings", "recordID=r1&publish=true")), "notFound");
+    EXPECT_EQ(key(call("updateRecordings", "recordID=r1&meta_a=b")), "notFound");
+
+    const auto tracks = call("getRecordingTextTracks", "recordID=r1");
+    EXPECT_EQ(*tracks.headers.find("content-type"), "application/json");
+    EXPECT_EQ(tracks.body, R"({"response":{"returncode":"FAILED","messageKey":"noRecordings",)"
+                           R"("message":"No recording was found."}})");
+    const auto says = [](const http::Response& response, const std::string& key) {
+        return response.body.find("\"messageKey\":\"" + key + '"') != std::string::npos;
+    };
+    EXPECT_TRUE(says(call("getRecordingTextTracks"), "missingParamRecordID"));
+    EXPECT_TRUE(says(get("/api/getRecordingTextTracks?recordID=r1&checksum=x"), "checksumError"));
+    const std::string put = "putRecordingTextTrack";
+    EXPECT_TRUE(says(call(put, "recordID=r1&kind=subtitles"), "paramError"));
+    EXPECT_TRUE(says(call(put, "recordID=r1&kind=songs&lang=de"), "invalidKind"));
+    EXPECT_TRUE(says(call(put, "recordID=r1&kind=subtitles&lang=de"), "noRecordings"));
+}
+
 TEST_F(BbbFrontTest, TellsHooksInTheirForm) {
     const auto at = "http%3A%2F%2F" + percent_encoded(platform->local().text());
     call("hooks/create", "callbackURL=" + at + "%2Fhook&eventID=meeting-created");
@@ -301,6 +325,29 @@ TEST_F(BbbFrontTest, TellsHooksInTheirForm) {
     EXPECT_TRUE(bodies[0].starts_with(
         "domain=school.example&event=[{\"data\":{\"type\":\"event\",\"id\":\"meeting-created\""));
     EXPECT_NE(bodies[0].find("}]&timestamp="), std::string::npos);
+}
+
+TEST_F(BbbFrontTest, TellsHooksOfARaisedHand) {
+    const auto at = "http%3A%2F%2F" + percent_encoded(platform->local().text());
+    call("hooks/create", "callbackURL=" + at + "%2Fhook&eventID=user-raise-hand-changed");
+    call("create", "name=Mathe&meetingID=m1");
+    const auto url = element(
+        call("join", "meetingID=m1&fullName=Mia&userID=42&role=VIEWER&redirect=false"), "url");
+    const auto session = session_of_url(url).value();
+    lessons->admit(session);
+    lesson::Lesson room;
+    const auto happens = [&](const std::string& by, decltype(lesson::Command::what) what) {
+        std::vector<std::string> stored;
+        const auto events = room.apply({by, std::move(what)}, WallClock::now()).value();
+        for (const auto& event : events) stored.push_back(lesson::to_json(event));
+        lessons->on_events_stored(session.lesson, stored);
+    };
+    happens("", lesson::command::Open{session.lesson, "Mathe", {}});
+    happens("", lesson::command::Join{session.identity, "Mia", lesson::Role::pupil});
+    happens(session.identity, lesson::command::RaiseHand{});
+    while (bodies.empty()) loop.run();
+    EXPECT_NE(bodies[0].find(R"("external-user-id":"42")"), std::string::npos) << bodies[0];
+    EXPECT_NE(bodies[0].find(R"("raise-hand":true)"), std::string::npos) << bodies[0];
 }
 
 TEST_F(BbbFrontTest, RemembersMeetingsPeopleAndHooksAfterARestart) {
