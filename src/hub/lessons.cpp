@@ -35,6 +35,13 @@ std::string random_code(std::size_t length) {
     return code;
 }
 
+Presence::TrackUse use_of(const livekit::TrackInfo& track) {
+    const auto source = track.source();
+    if (source == livekit::SCREEN_SHARE || source == livekit::SCREEN_SHARE_AUDIO)
+        return Presence::TrackUse::screen;
+    return track.type() == livekit::AUDIO ? Presence::TrackUse::voice : Presence::TrackUse::camera;
+}
+
 }  // namespace
 
 struct Lessons::State {
@@ -342,8 +349,8 @@ void Lessons::on_webhook(const livekit::WebhookEvent& event) {
     auto* entry = state_->find(event.room().name());
     if (entry == nullptr) return;
     const bool audio = event.track().type() == livekit::AUDIO;
-    const Attendee* who = entry->presence.on_track(event.participant().identity(),
-                                                   event.track().sid(), audio, published);
+    const Attendee* who = entry->presence.on_track(
+        event.participant().identity(), event.track().sid(), use_of(event.track()), published);
     if (who == nullptr) return;
     using Kind = LessonNews::Kind;
     state_->tell({.kind = published ? Kind::track_published : Kind::track_unpublished,
@@ -361,8 +368,7 @@ void Lessons::on_participants(const std::string& room,
         entry->presence.expect(participant.identity(),
                                {participant.attributes().begin(), participant.attributes().end()});
         for (const auto& track : participant.tracks()) {
-            entry->presence.on_track(participant.identity(), track.sid(),
-                                     track.type() == livekit::AUDIO, true);
+            entry->presence.on_track(participant.identity(), track.sid(), use_of(track), true);
         }
     }
 }

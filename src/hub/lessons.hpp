@@ -31,8 +31,8 @@ struct Attendee {
     std::string name;
     Role role = Role::pupil;
     std::map<std::string, std::string> attributes;
-    std::uint32_t audio_tracks = 0;
-    std::uint32_t video_tracks = 0;  // camera and screen
+    std::uint32_t audio_tracks = 0;  // of microphones, also muted ones
+    std::uint32_t video_tracks = 0;  // of cameras; a shared screen is none
     bool hand_raised = false;
     WallTime joined;
 };

@@ -105,14 +105,13 @@ void Presence::expect(const std::string& identity, std::map<std::string, std::st
     expected_[identity] = std::move(attributes);
 }
 
-const Attendee* Presence::on_track(const std::string& identity, const std::string& sid, bool audio,
-                                   bool published) {
+const Attendee* Presence::on_track(const std::string& identity, const std::string& sid,
+                                   TrackUse use, bool published) {
     // Its join may still be on the way to the disk.
     if (!tracks_.contains(identity) && tracks_.size() >= most_expected) return nullptr;
     auto& tracks = tracks_[identity];
-    const bool changed = published
-                             ? tracks.size() < most_tracks && tracks.emplace(sid, audio).second
-                             : tracks.erase(sid) != 0;
+    const bool changed = published ? tracks.size() < most_tracks && tracks.emplace(sid, use).second
+                                   : tracks.erase(sid) != 0;
     if (tracks.empty()) tracks_.erase(identity);
     return changed ? count_tracks(identity) : nullptr;
 }
@@ -123,8 +122,10 @@ const Attendee* Presence::count_tracks(const std::string& identity) {
     at->second.audio_tracks = at->second.video_tracks = 0;
     const auto tracks = tracks_.find(identity);
     if (tracks == tracks_.end()) return &at->second;
-    for (const auto& [sid, audio] : tracks->second)
-        ++(audio ? at->second.audio_tracks : at->second.video_tracks);
+    for (const auto& [sid, use] : tracks->second) {
+        if (use == TrackUse::voice) ++at->second.audio_tracks;
+        if (use == TrackUse::camera) ++at->second.video_tracks;
+    }
     return &at->second;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -28,8 +29,9 @@ public:
     void restore(const std::string& stored);
     /// Attributes that this identity will have.
     void expect(const std::string& identity, std::map<std::string, std::string> attributes);
+    enum class TrackUse : std::uint8_t { voice, camera, screen };
     /// Null when nobody of this identity is there, or nothing changed.
-    const Attendee* on_track(const std::string& identity, const std::string& sid, bool audio,
+    const Attendee* on_track(const std::string& identity, const std::string& sid, TrackUse use,
                              bool published);
 
     /// Also those whose connection is lost and who may come back.
@@ -50,7 +52,7 @@ private:
     lesson::Lesson lesson_;
     std::map<std::string, Attendee> attendees_;
     std::map<std::string, std::map<std::string, std::string>> expected_;
-    std::map<std::string, std::map<std::string, bool>> tracks_;  // identity to sid to: is audio
+    std::map<std::string, std::map<std::string, TrackUse>> tracks_;  // by identity and sid
 };
 
 }  // namespace aula::hub

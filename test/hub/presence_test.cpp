@@ -8,6 +8,7 @@
 using namespace aula;
 using namespace aula::hub;
 namespace command = aula::lesson::command;
+using Use = Presence::TrackUse;
 
 namespace {
 
@@ -44,7 +45,7 @@ TEST(Presence, FollowsTheLessonsEvents) {
         return ended;
     };
     presence.expect("p-1", {{"color", "blue"}});
-    presence.on_track("p-1", "TR_1", true, true);  // its join is still on the way to the disk
+    presence.on_track("p-1", "TR_1", Use::voice, true);  // its join is still on the way to the disk
     follow(room.apply("", command::Open{"l-1", "Physics", {}}));
     follow(room.apply("", command::Join{"t-1", "Weber", lesson::Role::teacher}));
     follow(room.apply("", command::Join{"p-1", "Emma", lesson::Role::pupil}));
@@ -56,9 +57,11 @@ TEST(Presence, FollowsTheLessonsEvents) {
     EXPECT_EQ(emma.audio_tracks, 1u);
     EXPECT_EQ(presence.attendees().at("t-1").role, Role::teacher);
 
-    EXPECT_EQ(presence.on_track("p-1", "TR_2", false, true), &emma);
-    EXPECT_EQ(presence.on_track("p-1", "TR_2", false, true), nullptr) << "nothing changed";
+    EXPECT_EQ(presence.on_track("p-1", "TR_2", Use::camera, true), &emma);
+    EXPECT_EQ(presence.on_track("p-1", "TR_2", Use::camera, true), nullptr) << "nothing changed";
     EXPECT_EQ(emma.video_tracks, 1u);
+    presence.on_track("p-1", "TR_3", Use::screen, true);
+    EXPECT_EQ(emma.video_tracks, 1u) << "a shared screen is no camera";
     follow(room.apply("p-1", command::RaiseHand{}));
     EXPECT_TRUE(emma.hand_raised);
     follow(room.apply("", command::Disconnect{"p-1"}));
@@ -87,7 +90,7 @@ TEST(Presence, ALessonThatBeganAnewIsFollowedAgain) {
     const WallTime monday = WallTime(std::chrono::seconds(1'790'000'000));
     Presence presence;
     for (const auto& event : events(monday)) EXPECT_TRUE(presence.replay(event).taken);
-    presence.on_track("p-1", "TR_1", true, true);
+    presence.on_track("p-1", "TR_1", Use::voice, true);
     for (const auto& event : events(monday)) EXPECT_FALSE(presence.replay(event).taken);
     EXPECT_EQ(presence.attendees().at("p-1").audio_tracks, 1u);
     for (const auto& event : events(monday + std::chrono::hours(24))) {
@@ -122,7 +125,7 @@ TEST(Presence, GarbageAndGapsChangeNothing) {
     for (const auto& event : room.apply("", command::Join{"p-1", "Emma", lesson::Role::pupil})) {
         EXPECT_FALSE(presence.replay(event).taken) << "the first event is missing";
     }
-    for (int i = 0; i < 20'000; ++i) presence.on_track(std::to_string(i), "TR_1", true, true);
+    for (int i = 0; i < 20'000; ++i) presence.on_track(std::to_string(i), "TR_1", Use::voice, true);
     EXPECT_TRUE(presence.attendees().empty());
 }
 
