@@ -23,12 +23,24 @@ constexpr double bytes_a_signal = 1024;  // a longer message counts as several
 constexpr int most_capabilities = 16;
 constexpr int most_fruitless_requests = 4;
 
-livekit::ParticipantInfo::Kind kind_named(const std::string& name) {
-    if (name == "ingress") return livekit::ParticipantInfo::INGRESS;
-    if (name == "egress") return livekit::ParticipantInfo::EGRESS;
-    if (name == "sip") return livekit::ParticipantInfo::SIP;
-    if (name == "agent") return livekit::ParticipantInfo::AGENT;
-    return livekit::ParticipantInfo::STANDARD;
+/// Tokens write the protocol's names in lower case.
+std::string upper_case(std::string name) {
+    for (char& c : name) {
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - ('a' - 'A'));
+    }
+    return name;
+}
+
+void add_kind(const signal::AccessToken& token, livekit::ParticipantInfo& info) {
+    auto kind =
+        token.video.agent ? livekit::ParticipantInfo::AGENT : livekit::ParticipantInfo::STANDARD;
+    (void)livekit::ParticipantInfo::Kind_Parse(upper_case(token.kind), &kind);
+    info.set_kind(kind);
+    for (const std::string& name : token.kind_details) {
+        livekit::ParticipantInfo::KindDetail detail;
+        if (livekit::ParticipantInfo::KindDetail_Parse(upper_case(name), &detail))
+            info.add_kind_details(detail);
+    }
 }
 
 }  // namespace
@@ -53,8 +65,9 @@ Participant::Participant(Room& room, const signal::AccessToken& shown,
       signal_allowance_(signals_a_second, signal_burst) {
     // Everybody's updates carry them: a handful is known, no client has use for thousands.
     if (client.capabilities_size() > most_capabilities) client.clear_capabilities();
-    for (const auto& [key, value] : request.participant_attributes())
-        attributes.emplace(key, value);
+    for (const auto& [key, value] : request.participant_attributes()) {
+        if (!key.starts_with(platform_attribute)) attributes.emplace(key, value);
+    }
     using Kind = PeerConnection::Kind;
     first_ = std::make_unique<PeerConnection>(single_connection ? Kind::single : Kind::publisher,
                                               *this, room);
@@ -70,7 +83,7 @@ livekit::ParticipantInfo Participant::info() const {
     info.set_name(name);
     info.set_metadata(metadata);
     info.set_version(version);
-    info.set_kind(kind_named(token.kind));
+    add_kind(token, info);
     info.set_joined_at(unix_ms(joined_at) / 1000);
     info.set_joined_at_ms(unix_ms(joined_at));
     info.set_disconnect_reason(disconnect_reason);
@@ -273,6 +286,19 @@ sfu::LineFigures Participant::line(Time now) {
     }
     figures.round_trip = downlink().estimator().round_trip();
     return figures;
+}
+
+bool Participant::has_place_for(
+    const std::string& more_metadata, const std::string& new_name,
+    const google::protobuf::Map<std::string, std::string>& changes) const {
+    std::size_t attribute_bytes = 0;
+    for (const auto& [key, value] : changes)
+        attribute_bytes += value.empty() ? 0 : key.size() + value.size();
+    for (const auto& [key, value] : attributes)
+        attribute_bytes += changes.contains(key) ? 0 : key.size() + value.size();
+    return more_metadata.size() <= signal::max_metadata_size &&
+           new_name.size() <= signal::max_identity_size &&
+           attribute_bytes <= signal::max_attributes_size;
 }
 
 bool Participant::may_send_data(std::size_t bytes, Time now) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
@@ -22,6 +23,9 @@
 namespace aula::room {
 
 class Room;
+
+/// Attributes that begin so are the platform's: others' pages show the role by one.
+constexpr std::string_view platform_attribute = "aula.";
 
 /// Memory that all participants of a room share their lines out with, one after another.
 struct AllocationDesk {
@@ -74,6 +78,10 @@ public:
     void allocate_if_due(Time now);
     void allocate_soon() { next_allocation_ = {}; }
     sfu::LineFigures line(Time now);
+
+    /// Whether this may be changed so: within LiveKit's limits, together with what stays.
+    bool has_place_for(const std::string& more_metadata, const std::string& new_name,
+                       const google::protobuf::Map<std::string, std::string>& changes) const;
 
     /// Bytes of data and chat-like packets this participant may still send now.
     bool may_send_data(std::size_t bytes, Time now);

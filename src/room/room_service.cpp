@@ -25,6 +25,8 @@ constexpr Failure no_track{404, "not_found", "The participant has no such track.
 constexpr Failure forbidden{403, "permission_denied",
                             "The token does not grant this for the room."};
 constexpr Failure no_method{404, "bad_route", "There is no such method."};
+constexpr Failure too_long{400, "invalid_argument",
+                           "The metadata, a name or attributes are too long."};
 constexpr Failure no_remote_unmute{400, "failed_precondition",
                                    "Only participants unmute themselves."};
 
@@ -108,6 +110,8 @@ void update_participant(const Call& call) {
     if (!call.read(request)) return;
     Participant* found = call.participant(request.identity());
     if (found == nullptr) return;
+    if (!found->has_place_for(request.metadata(), request.name(), request.attributes()))
+        return call.refuse(too_long);
     if (request.has_permission()) call.room.set_permission(*found, request.permission());
     call.room.update_participant(*found, request.metadata(), request.name(), request.attributes());
     call.reply(found->info());
@@ -144,6 +148,7 @@ void send_data(const Call& call) {
 void update_room_metadata(const Call& call) {
     livekit::UpdateRoomMetadataRequest request;
     if (!call.read(request)) return;
+    if (request.metadata().size() > signal::max_metadata_size) return call.refuse(too_long);
     call.room.set_metadata(request.metadata());
     call.reply(call.room.info());
 }

@@ -197,22 +197,14 @@ void on_update_metadata(Room& room, Participant& from,
                "You may not change your name or metadata.", update.request_id());
         return;
     }
-    // Attributes named "aula." are the platform's: others' pages show the role by one.
-    if (std::ranges::any_of(update.attributes(),
-                            [](const auto& entry) { return entry.first.starts_with("aula."); })) {
+    if (std::ranges::any_of(update.attributes(), [](const auto& entry) {
+            return entry.first.starts_with(platform_attribute);
+        })) {
         refuse(from, livekit::RequestResponse::NOT_ALLOWED,
                "Attributes named aula.* are set by the platform.", update.request_id());
         return;
     }
-    // Together with those that stay.
-    std::size_t attribute_bytes = 0;
-    for (const auto& [key, value] : update.attributes())
-        attribute_bytes += value.empty() ? 0 : key.size() + value.size();
-    for (const auto& [key, value] : from.attributes)
-        attribute_bytes += update.attributes().contains(key) ? 0 : key.size() + value.size();
-    if (update.metadata().size() > signal::max_metadata_size ||
-        update.name().size() > signal::max_identity_size ||
-        attribute_bytes > signal::max_attributes_size) {
+    if (!from.has_place_for(update.metadata(), update.name(), update.attributes())) {
         refuse(from, livekit::RequestResponse::LIMIT_EXCEEDED, "The metadata is too long.",
                update.request_id());
         return;

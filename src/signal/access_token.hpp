@@ -40,15 +40,28 @@ struct VideoGrant {
     bool operator==(const VideoGrant&) const = default;
 };
 
+/// What the room is to be that somebody with this token opens; the `roomConfig` claim. 0 and empty:
+/// as usual.
+struct RoomConfiguration {
+    std::uint32_t empty_timeout = 0;      // seconds
+    std::uint32_t departure_timeout = 0;  // seconds
+    std::uint32_t max_participants = 0;
+    std::string metadata;
+
+    bool operator==(const RoomConfiguration&) const = default;
+};
+
 /// The claims of a LiveKit access token, a JWT signed with HMAC-SHA256 (RFC 7519).
 struct AccessToken {
     std::string key_id;  // `iss`: names the secret
     std::string identity;
     std::string name;
-    std::string kind;  // standard when empty; ingress, egress, sip, agent ...
+    std::string kind;                       // standard when empty; ingress, egress, sip, agent ...
+    std::vector<std::string> kind_details;  // cloud_agent, forwarded ...
     std::string metadata;
     std::map<std::string, std::string> attributes;
     VideoGrant video;
+    RoomConfiguration room;
     std::string sha256;  // base64 of the hash of a webhook's body
     std::optional<WallTime> not_before;
     WallTime expires;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <utility>
 
@@ -45,6 +46,23 @@ public:
         // nanoseconds.
         const double seconds = std::clamp(value->to_number<double>(), 0.0, 9.0e9);
         into = WallTime{} + std::chrono::seconds(static_cast<long long>(std::floor(seconds)));
+    }
+
+    /// Protobuf's JSON: by either of its names, and as a number or as text.
+    void count(std::string_view name, std::string_view other_name, std::uint32_t& into) {
+        const js::value* value = find(name);
+        if (!value) value = find(other_name);
+        if (!value) return;
+        boost::system::error_code broken;
+        if (value->is_string()) {
+            const js::string& digits = value->get_string();
+            const auto [end, error] =
+                std::from_chars(digits.data(), digits.data() + digits.size(), into);
+            if (error != std::errc() || end != digits.data() + digits.size()) refuse();
+        } else {
+            into = value->to_number<std::uint32_t>(broken);
+            if (broken) refuse();
+        }
     }
 
     void texts(std::string_view name, std::vector<std::string>& into) {
@@ -118,6 +136,24 @@ bool read_grant(const js::object& object, VideoGrant& grant) {
     return reader.well_formed();
 }
 
+bool read_room(const js::object& object, RoomConfiguration& room) {
+    ClaimReader reader(object);
+    reader.count("emptyTimeout", "empty_timeout", room.empty_timeout);
+    reader.count("departureTimeout", "departure_timeout", room.departure_timeout);
+    reader.count("maxParticipants", "max_participants", room.max_participants);
+    reader.text("metadata", room.metadata, max_metadata_size);
+    return reader.well_formed();
+}
+
+js::object write_room(const RoomConfiguration& room) {
+    js::object object;
+    if (room.empty_timeout != 0) object["emptyTimeout"] = room.empty_timeout;
+    if (room.departure_timeout != 0) object["departureTimeout"] = room.departure_timeout;
+    if (room.max_participants != 0) object["maxParticipants"] = room.max_participants;
+    if (!room.metadata.empty()) object["metadata"] = room.metadata;
+    return object;
+}
+
 js::object write_grant(const VideoGrant& grant) {
     js::object object;
     if (!grant.room.empty()) object["room"] = grant.room;
@@ -175,6 +211,7 @@ Claims read_claims(std::string_view json) {
     reader.text("sub", token.identity, max_identity_size);
     reader.text("name", token.name, max_identity_size);
     reader.text("kind", token.kind, max_identity_size);
+    reader.texts("kindDetails", token.kind_details);
     reader.text("metadata", token.metadata, max_metadata_size);
     reader.text("sha256", token.sha256, max_identity_size);
     reader.attributes("attributes", token.attributes);
@@ -184,7 +221,9 @@ Claims read_claims(std::string_view json) {
     reader.time("exp", expires);
     token.expires = expires.value_or(WallTime{});
     const js::object* grant = reader.object("video");
-    claims.well_formed = (!grant || read_grant(*grant, token.video)) && reader.well_formed() &&
+    const js::object* room = reader.object("roomConfig");
+    claims.well_formed = (!grant || read_grant(*grant, token.video)) &&
+                         (!room || read_room(*room, token.room)) && reader.well_formed() &&
                          expires && !has_control_character(token.identity) &&
                          !has_control_character(token.video.room);
     return claims;
@@ -208,6 +247,11 @@ std::string write_claims(const AccessToken& token) {
     for (const auto& [name, value] : texts) {
         if (!value->empty()) object[name] = *value;
     }
+    if (!token.kind_details.empty()) {
+        object["kindDetails"] = js::array(token.kind_details.begin(), token.kind_details.end());
+    }
+    if (js::object room = write_room(token.room); !room.empty())
+        object["roomConfig"] = std::move(room);
     if (js::object grant = write_grant(token.video); !grant.empty()) {
         object["video"] = std::move(grant);
     }

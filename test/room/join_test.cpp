@@ -66,6 +66,32 @@ TEST(Join, OfAHiddenOneIsNotSeen) {
     hall.run([](Room& room) { EXPECT_EQ(room.classroom().lesson().find("recorder"), nullptr); });
 }
 
+TEST(Join, ShowsTheKindOfTheTokenAndKeepsThePlatformsAttributes) {
+    Hall hall;
+    signal::AccessToken bot = Hall::token("bot");
+    bot.kind = "connector";
+    bot.kind_details = {"connector_whatsapp", "of_tomorrow"};
+    bot.attributes["aula.role"] = "pupil";
+    livekit::JoinRequest request;
+    (*request.mutable_participant_attributes())["aula.role"] = "teacher";
+    (*request.mutable_participant_attributes())["aula.other"] = "x";
+    (*request.mutable_participant_attributes())["own"] = "y";
+    hall.join(1, bot, request);
+    const auto info = hall.log(1).find(Response::kJoin)->join().participant();
+    EXPECT_EQ(info.kind(), livekit::ParticipantInfo::CONNECTOR);
+    ASSERT_EQ(info.kind_details_size(), 1);
+    EXPECT_EQ(info.kind_details(0), livekit::ParticipantInfo::CONNECTOR_WHATSAPP);
+    EXPECT_EQ(info.attributes().at("aula.role"), "pupil");
+    EXPECT_EQ(info.attributes().at("own"), "y");
+    EXPECT_EQ(info.attributes_size(), 2);
+
+    signal::AccessToken agent = Hall::token("agent");
+    agent.video.agent = true;
+    hall.join(2, agent);
+    EXPECT_EQ(hall.log(2).find(Response::kJoin)->join().participant().kind(),
+              livekit::ParticipantInfo::AGENT);
+}
+
 TEST(Resume, OfAKnownSessionBeginsWithReconnectAndTellsWhoLeft) {
     Hall hall;
     hall.join(1, Hall::token("anna"));

@@ -5,6 +5,7 @@
 
 #include "base/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "signal/claims.hpp"
 #include "signal/livekit.pb.h"
 #include "signal/permission.hpp"
 
@@ -82,6 +83,27 @@ TEST(AccessToken, ReadsKindHashAndRefusals) {
     EXPECT_EQ(token->video.can_update_own_metadata, true);
 }
 
+TEST(AccessToken, SaysWhatARoomItOpensIsToBe) {
+    const auto room_of = [](const char* config) {
+        const std::string claims =
+            std::string(R"({"iss":"key","sub":"a","exp":1790000600,"roomConfig":)") + config + "}";
+        return read_claims(claims);
+    };
+    const RoomConfiguration wanted{11, 12, 30, "{}"};
+    for (const auto* config :
+         {R"({"emptyTimeout":11,"departureTimeout":12,"maxParticipants":30,"metadata":"{}"})",
+          R"({"empty_timeout":"11","departure_timeout":12,"max_participants":"30","metadata":"{}",
+              "agents":[{"agentName":"x"}]})"}) {
+        const auto claims = room_of(config);
+        EXPECT_TRUE(claims.well_formed) << config;
+        EXPECT_EQ(claims.token.room, wanted) << config;
+    }
+    for (const auto* config : {R"("x")", R"({"emptyTimeout":-1})", R"({"emptyTimeout":"1s"})",
+                               R"({"maxParticipants":5000000000})", R"({"metadata":7})"}) {
+        EXPECT_FALSE(room_of(config).well_formed) << config;
+    }
+}
+
 TEST(AccessToken, OfAServiceNeedsNoIdentity) {
     const auto token = verify(service_token, one_key, issued);
     ASSERT_TRUE(token);
@@ -95,6 +117,8 @@ TEST(AccessToken, MintedIsReadBackTheSame) {
     token.identity = "p-17";
     token.name = "Mia \"Ö\"";
     token.kind = "agent";
+    token.kind_details = {"cloud_agent"};
+    token.room = {300, 20, 30, "of the room"};
     token.metadata = std::string(1000, 'm');
     token.attributes = {{"aula.role", "pupil"}, {"empty", ""}};
     token.video.room = "7b";
