@@ -61,6 +61,7 @@ Admission admit(const http::Request& request, const Keys& keys, const Lessons& l
     if (!jwt) return {Door::bad_token, "no access token", {}};
     auto token = signal::verify(*jwt, lookup_in(keys), now);
     if (!token) return {Door::bad_token, signal::text(token.error()), {}};
+    if (token->identity.empty()) return {Door::bad_token, "the token names nobody", {}};
     if (!token->video.room_join || token->video.room.empty())
         return {Door::no_grant, "permissions denied", {}};
     if (const auto* lesson = lessons.find(token->video.room)) {

@@ -91,6 +91,7 @@ struct Relay::State {
     /// First it waits for its room, then for the node's yes, then frames pass.
     struct Client {
         control::OpenStream open;
+        signal::RoomConfiguration wanted_room;
         std::optional<http::Responder> responder;  // until it is answered or upgraded
         std::unique_ptr<http::WebSocket> socket;
         std::string node;
@@ -146,6 +147,7 @@ void Relay::open_signal(http::Request request, http::Responder responder,
     }
     State::Client client;
     client.open = stream_for(request, admission.token.video.room, address);
+    client.wanted_room = admission.token.room;
     client.responder = std::move(responder);
     state_->locate(std::move(client), signal_patience);
 }
@@ -183,9 +185,10 @@ void Relay::State::locate(Client client, Duration patience) {
         handle_socket(id, waiting);
         waiting.socket->pause_reading();
     }
-    wiring.rooms->locate(room, patience, [this, id](const Expected<std::string, Error>& node) {
-        on_located(id, node);
-    });
+    wiring.rooms->locate(
+        room, patience,
+        [this, id](const Expected<std::string, Error>& node) { on_located(id, node); },
+        signal::RoomConfiguration(waiting.wanted_room));
     Client* still = find(id);
     if (still == nullptr || still->stream != 0 || !still->socket || wiring.rooms->could_open(room))
         return;
@@ -237,7 +240,8 @@ void Relay::State::on_answered(Id id, const control::StreamAnswered& answer) {
     if (answer.status() == 503 && !std::exchange(client->was_sent_on, true)) {
         wiring.rooms->locate(
             client->open.room(), signal_patience,
-            [this, id](const Expected<std::string, Error>& node) { on_located(id, node); });
+            [this, id](const Expected<std::string, Error>& node) { on_located(id, node); },
+            signal::RoomConfiguration(client->wanted_room));
         return;
     }
     refuse(id, static_cast<int>(answer.status()), answer.body());

@@ -103,7 +103,10 @@ std::optional<http::Response> Hub::State::answer_here(const http::Request& reque
         response.headers.set("content-type", "text/plain; version=0.0.4; charset=utf-8");
         return response;
     }
-    return pages.answer(request);
+    auto page = pages.answer(request);
+    // LiveKit's clients ask with HEAD whether the server is there, from whatever page they are on.
+    if (page && request.path == "/") allow_any_origin(*page);
+    return page;
 }
 
 std::string Hub::State::metrics() const {

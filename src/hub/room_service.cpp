@@ -90,6 +90,12 @@ void RoomService::handle(http::Request request, http::Responder responder,
         "ListParticipants",  "GetParticipant",      "RemoveParticipant", "MutePublishedTrack",
         "UpdateParticipant", "UpdateSubscriptions", "SendData",          "UpdateRoomMetadata"};
     if (of_one_room.contains(call.method)) return pass_on(std::move(call));
+    static const std::set<std::string, std::less<>> of_the_cloud = {
+        "ForwardParticipant", "MoveParticipant", "PerformRpc"};
+    if (of_the_cloud.contains(call.method)) {
+        return call.responder.answer(
+            twirp_error(501, "unimplemented", "this server does not do that"));
+    }
     call.responder.answer(twirp_error(404, "bad_route", "no such method"));
 }
 
@@ -175,10 +181,11 @@ void RoomService::pass_on(Call call) {
     }
     auto waiting = std::make_shared<Call>(std::move(call));
     call_node(*wiring_.loop, *wiring_.links, *node, std::move(open), answer_patience,
-              [waiting](const Expected<control::StreamAnswered, Error>& answer) {
+              [this, waiting](const Expected<control::StreamAnswered, Error>& answer) {
                   if (!answer)
                       return waiting->responder.answer(
                           twirp_error(503, "unavailable", answer.error().text));
+                  if (waiting->method == "UpdateRoomMetadata") note_change(*waiting, *answer);
                   http::Response response;
                   response.status = static_cast<int>(answer->status());
                   response.body = answer->body();
@@ -187,6 +194,14 @@ void RoomService::pass_on(Call call) {
                   allow_any_origin(response);
                   waiting->responder.answer(std::move(response));
               });
+}
+
+void RoomService::note_change(const Call& call, const control::StreamAnswered& answer) {
+    livekit::Room room;
+    const bool is_room =
+        answer.status() == 200 && (call.json ? signal::from_json(answer.body(), room).has_value()
+                                             : room.ParseFromString(answer.body()));
+    if (is_room && wiring_.rooms->find(room.name())) known_[room.name()] = std::move(room);
 }
 
 livekit::Room RoomService::describe(const std::string& name) const {

@@ -43,6 +43,8 @@ private:
     void list_rooms(Call call);
     void delete_room(Call call);
     void pass_on(Call call);
+    /// The node answered with the room as it is now.
+    void note_change(const Call& call, const control::StreamAnswered& answer);
     livekit::Room describe(const std::string& room) const;
     void answer_created(const std::string& room);
 

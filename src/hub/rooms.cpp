@@ -45,11 +45,18 @@ Expected<void, Error> Rooms::load() {
     return {};
 }
 
-void Rooms::locate(const std::string& name, Duration patience, Located located) {
+void Rooms::locate(const std::string& name, Duration patience, Located located,
+                   const signal::RoomConfiguration& wanted) {
     if (const auto node = find(name)) return located(*node);
     auto settings = wiring_.describe(name);
     if (!settings)
         return located(fail(Error{ErrorCode::not_found, "requested room does not exist"}));
+    if (settings->empty_timeout_seconds() == 0)
+        settings->set_empty_timeout_seconds(wanted.empty_timeout);
+    if (settings->departure_timeout_seconds() == 0)
+        settings->set_departure_timeout_seconds(wanted.departure_timeout);
+    if (settings->max_participants() == 0) settings->set_max_participants(wanted.max_participants);
+    if (settings->metadata().empty()) settings->set_metadata(wanted.metadata);
     open(std::move(*settings), patience, std::move(located));
 }
 

@@ -18,6 +18,7 @@
 #include "fleet/plan.hpp"
 #include "hub/keeper_view.hpp"
 #include "net/loop.hpp"
+#include "signal/access_token.hpp"
 
 namespace aula::store {
 class Store;
@@ -79,8 +80,10 @@ public:
     /// At start-up: rooms that nodes had when this hub stopped.
     Expected<void, Error> load();
 
-    /// Opens the room if it is not open. Waits up to `patience` for a node.
-    void locate(const std::string& room, Duration patience, Located located);
+    /// Opens the room if it is not open, `wanted` standing for what its description leaves out.
+    /// Waits up to `patience` for a node.
+    void locate(const std::string& room, Duration patience, Located located,
+                const signal::RoomConfiguration& wanted = {});
     /// As locate, with settings of the caller's (LiveKit's CreateRoom) for a room that is not open.
     void open(control::OpenRoom settings, Duration patience, Located located);
     /// Where it is open now, without opening it.
@@ -103,12 +106,12 @@ public:
     // The keeper's side.
     /// The number by which the fleet's decisions know a node, or a server of that name.
     fleet::ServerKey key_of(const std::string& node);
-    /// Seats are held for these from now on.
-    void hold(std::vector<fleet::Assignment> assignments);
-    /// Whether it may get new rooms; those it has go on.
     /// The keeper has forgotten the server; should one of its name come again, it gets another.
     void forget_key(const std::string& node) { keys_.erase(node); }
     std::size_t keys() const { return keys_.size(); }
+    /// Seats are held for these from now on.
+    void hold(std::vector<fleet::Assignment> assignments);
+    /// Whether it may get new rooms; those it has go on.
     void set_closed(const std::string& node, bool closed);
     /// All rooms that are on the node, are being opened there, or were there when its link broke.
     std::vector<fleet::OpenRoom> rooms_for_fleet(const std::string& node) const;

@@ -80,7 +80,9 @@ TEST_F(PagesTest, WhatTheBrowserHasIsNotSentAgain) {
 
 TEST(Pages, ServerAndProbesWorkWithoutPages) {
     Installation city;
-    EXPECT_EQ(city.call("GET", "/").status, 200);
+    const auto probe = city.call("HEAD", "/");
+    EXPECT_EQ(probe.status, 200);
+    ASSERT_NE(probe.headers.find("access-control-allow-origin"), nullptr) << "asked from any page";
     EXPECT_EQ(city.call("GET", "/l/x").status, 404);
     EXPECT_EQ(city.call("GET", "/healthz").body, "ok\n");
     const auto preflight = city.call("OPTIONS", "/rtc/validate");

@@ -85,6 +85,30 @@ TEST_F(RelayTest, ValidateSaysWhatTheSocketWould) {
     EXPECT_EQ(bad.status, 401);
     EXPECT_EQ(*bad.headers.find("access-control-allow-origin"), "*");
     EXPECT_EQ(city.call("GET", http_path("/rtc/validate", city.token("room", "a"))).status, 403);
+    EXPECT_EQ(
+        city.call("GET", http_path("/rtc/validate", city.token("room", "", join_grant()))).status,
+        401)
+        << "nobody";
+}
+
+TEST_F(RelayTest, ARoomOfNoLessonIsOpenedAsTheFirstTokenSays) {
+    const auto node = city.add_node("node-1");
+    signal::AccessToken token;
+    token.key_id = "key";
+    token.identity = "a";
+    token.video = join_grant();
+    token.video.room = "room";
+    token.room = {11, 12, 2, "of the token"};
+    token.expires = WallClock::now() + 10min;
+    Visitor visitor(city.loop,
+                    city.web_socket("/rtc/v1?join_request=abc&access_token=" +
+                                    signal::mint(token, city.options.livekit_keys.at("key"))));
+    ASSERT_TRUE(run_until(city.loop, [&] { return visitor.is_open(); }));
+    const auto& opened = node->rooms.at("room");
+    EXPECT_EQ(opened.empty_timeout_seconds(), 11u);
+    EXPECT_EQ(opened.departure_timeout_seconds(), 12u);
+    EXPECT_EQ(opened.max_participants(), 2u);
+    EXPECT_EQ(opened.metadata(), "of the token");
 }
 
 TEST_F(RelayTest, WithoutANodeTheAnswerIs503AndANodeIsWanted) {

@@ -80,6 +80,13 @@ TEST_F(RoomServiceTest, WhatConcernsTheInsideOfARoomGoesToItsNode) {
     EXPECT_EQ(request.headers().at("content-type"), "application/json");
     EXPECT_TRUE(request.headers().contains("authorization"));
 
+    node->answer = R"({"name":"math","metadata":"changed"})";
+    EXPECT_EQ(call("UpdateRoomMetadata", R"({"room":"math","metadata":"changed"})",
+                   headers(all(), "math"))
+                  .status,
+              200);
+    EXPECT_NE(call("ListRooms", "{}", headers(all())).body.find("changed"), std::string::npos);
+
     livekit::RoomParticipantIdentity who;
     who.set_room("math");
     who.set_identity("a");
@@ -104,6 +111,7 @@ TEST_F(RoomServiceTest, RefusalsAreTwirps) {
     expect(call("CreateRoom", "\xff\xff", headers(all(), {}, false)), 400, "malformed");
     expect(call("CreateRoom", "{}", headers(all())), 400, "invalid_argument");
     expect(call("Nonsense", "{}", headers(all())), 404, "bad_route");
+    expect(call("PerformRpc", "{}", headers(all())), 501, "unimplemented");
     expect(call("ListParticipants", R"({"room":"math"})", headers(all(), "math")), 404,
            "not_found");
     expect(call("ListParticipants", R"({"room":"math"})", headers(all(), "other")), 401,
