@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "../common/folder.hpp"
+#include "../common/run_until.hpp"
 #include "dtls/connection.hpp"
 #include "hub/hub.hpp"
 #include "net/loop.hpp"
@@ -17,15 +18,6 @@
 #include "signal/access_token.hpp"
 
 namespace aula::app::testing {
-
-struct Folder {
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "aula_app_XXXXXX").string();
-        path = mkdtemp(name.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    std::filesystem::path path;
-};
 
 /// A hub and a node on this loop, over loopback, and participants who join them.
 struct LessonInProcess {
@@ -45,18 +37,9 @@ struct LessonInProcess {
         EXPECT_TRUE(run_until([&] { return hub->nodes().size() == 1; }));
     }
 
-    /// Runs the loop until the condition holds; gives up after a minute.
     template <class Condition>
     [[nodiscard]] bool run_until(Condition condition) {
-        bool held = false;
-        const auto look = loop.every(1ms, [&] {
-            if ((held = condition())) loop.stop();
-        });
-        const auto limit = loop.after(60s, [&] { loop.stop(); });
-        loop.run();
-        loop.cancel(look);
-        loop.cancel(limit);
-        return held;
+        return aula::test::run_until(loop, std::move(condition));
     }
 
     std::string token(const std::string& identity) const {
@@ -80,7 +63,7 @@ struct LessonInProcess {
 
     std::string media_of_clients = "127.0.0.1:0";
     const std::string secret = "a secret of thirty-two characters";
-    Folder folder;
+    aula::test::Folder folder;
     net::Loop loop;
     dtls::Identity dtls;
     std::unique_ptr<hub::Hub> hub;

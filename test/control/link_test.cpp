@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "../common/run_until.hpp"
 #include "control/frame.hpp"
 #include "control/hub_links.hpp"
 #include "control/node_link.hpp"
@@ -10,25 +11,11 @@
 
 using namespace aula;
 using namespace aula::control;
+using aula::test::run_until;
 
 namespace {
 
 const net::Address any_port = *net::Address::parse("127.0.0.1:0");
-
-/// Runs the loop until the condition holds; gives up after a minute.
-template <class Condition>
-[[nodiscard]] bool run_until(net::Loop& loop, Condition condition) {
-    bool held = false;
-    const auto look = loop.every(1ms, [&] {
-        if (!(held = condition())) return;
-        loop.stop();
-    });
-    const auto limit = loop.after(60s, [&] { loop.stop(); });
-    loop.run();
-    loop.cancel(look);
-    loop.cancel(limit);
-    return held;
-}
 
 struct HubEnd {
     HubEnd(net::Loop& l, net::Address local = any_port) : loop(l) { open(local); }

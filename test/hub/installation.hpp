@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "../common/folder.hpp"
+#include "../common/run_until.hpp"
 #include "control/node_link.hpp"
 #include "http/client.hpp"
 #include "http/web_socket.hpp"
@@ -19,28 +19,8 @@
 /// A real hub over loopback, with nodes' links that the test plays, for the tests of this folder.
 namespace aula::hub::testing {
 
-struct Folder {
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "aula_hub_XXXXXX").string();
-        path = mkdtemp(name.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    std::filesystem::path path;
-};
-
-/// Runs the loop until the condition holds; gives up after a minute.
-template <class Condition>
-[[nodiscard]] bool run_until(net::Loop& loop, Condition condition) {
-    bool held = false;
-    const auto look = loop.every(1ms, [&] {
-        if ((held = condition())) loop.stop();
-    });
-    const auto limit = loop.after(60s, [&] { loop.stop(); });
-    loop.run();
-    loop.cancel(look);
-    loop.cancel(limit);
-    return held;
-}
+using aula::test::Folder;
+using aula::test::run_until;
 
 /// Plays a conference node: opens what it is told, accepts sockets, answers requests with what the
 /// test set.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "../common/run_until.hpp"
 #include "control/hub_links.hpp"
 #include "crypto/certificate.hpp"
 #include "node/node.hpp"
@@ -39,15 +40,7 @@ struct ClosingTest : ::testing::Test {
 
     template <class Condition>
     bool until(Condition condition) {
-        bool held = false;
-        const auto look = loop.every(1ms, [&] {
-            if ((held = condition())) loop.stop();
-        });
-        const auto limit = loop.after(60s, [&] { loop.stop(); });
-        loop.run();
-        loop.cancel(look);
-        loop.cancel(limit);
-        return held;
+        return test::run_until(loop, std::move(condition));
     }
     void order(const control::ToNode& message) { links->send("node-1", message); }
     void open_stream() {

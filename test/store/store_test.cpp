@@ -9,22 +9,14 @@
 #include <gtest/gtest.h>
 #include <soci/soci.h>
 
+#include "../common/folder.hpp"
 #include "store/tables.hpp"
 
 using namespace aula;
 using namespace aula::store;
+using aula::test::Folder;
 
 namespace {
-
-/// A folder that goes with the test.
-struct Folder {
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "aula_store_XXXXXX").string();
-        path = mkdtemp(name.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    std::filesystem::path path;
-};
 
 /// Stands for the asker's loop: tasks wait here until the test runs them.
 class Mailbox {
