@@ -124,7 +124,8 @@ char separator_of(std::string_view text) {
     return best;
 }
 
-Expected<Columns, Error> read_header(const std::vector<std::string>& cells, std::size_t line) {
+Expected<Columns, Error> read_header(const std::vector<std::string>& cells, std::size_t line,
+                                     Language language) {
     Columns columns;
     columns.fill(no_column);
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -133,29 +134,34 @@ Expected<Columns, Error> read_header(const std::vector<std::string>& cells, std:
             if (header == name) columns[static_cast<std::size_t>(column)] = i;
         }
     }
+    const auto lacks = [&](const Words& what) {
+        return fail(at_line(line, what.in(language), language));
+    };
     const auto has = [&](Column column) {
         return columns[static_cast<std::size_t>(column)] != no_column;
     };
     if (!has(Column::group) && !has(Column::subject))
-        return fail(at_line(line,
-                            "no column \"course\" (Kurs, Klasse, Fach); the first line names "
-                            "the columns"));
+        return lacks(
+            {"no column \"course\"; the first line names the columns",
+             "keine Spalte „Kurs“, „Klasse“ oder „Fach“; die erste Zeile nennt die Spalten"});
     if (!has(Column::day) && !has(Column::date))
-        return fail(at_line(line, "no column \"weekday\" (Wochentag) or \"date\" (Datum)"));
+        return lacks(
+            {"no column \"weekday\" or \"date\"", "keine Spalte „Wochentag“ oder „Datum“"});
     if (!has(Column::size))
-        return fail(at_line(line, "no column \"size\" (Anzahl): how many people come"));
+        return lacks({"no column \"size\": how many people come",
+                      "keine Spalte „Anzahl“: wie viele Leute kommen"});
     if (!has(Column::slot) && !(has(Column::from) && has(Column::to)))
-        return fail(at_line(line,
-                            "no column \"lesson\" (Stunde), nor \"from\" and \"to\" (von, "
-                            "bis)"));
+        return lacks({"no column \"lesson\", nor \"from\" and \"to\"",
+                      "keine Spalte „Stunde“ und keine Spalten „von“ und „bis“"});
     return columns;
 }
 
 /// One line of the file.
 class Line {
 public:
-    Line(const Columns& columns, const std::vector<std::string>& cells, std::size_t number)
-        : columns_(columns), cells_(cells), number_(number) {}
+    Line(const Columns& columns, const std::vector<std::string>& cells, std::size_t number,
+         Language language)
+        : columns_(columns), cells_(cells), number_(number), language_(language) {}
 
     Expected<Row, Error> row(const School& school) const;
 
@@ -164,9 +170,16 @@ private:
         const std::size_t at = columns_[static_cast<std::size_t>(column)];
         return at < cells_.size() ? trimmed(cells_[at]) : std::string_view();
     }
-    auto wrong(std::string_view what, std::string_view found, std::string_view hint) const {
-        return fail(at_line(number_, std::string(what) + " \"" + std::string(found.substr(0, 40)) +
-                                         "\" cannot be read; " + std::string(hint)));
+    auto wrong_row(const Words& what) const {
+        return fail(at_line(number_, what.in(language_), language_));
+    }
+    auto wrong(const Words& what, std::string_view found, const Words& hint) const {
+        constexpr Words unreadable{"\" cannot be read; ", "“ ist nicht lesbar; "};
+        const std::string mark = Words{" \"", " „"}.in(language_);
+        return fail(at_line(number_,
+                            what.in(language_) + mark + std::string(found.substr(0, 40)) +
+                                unreadable.in(language_) + hint.in(language_),
+                            language_));
     }
     Expected<void, Error> read_days(Row& row) const;
     Expected<void, Error> read_times(Row& row, const School& school) const;
@@ -175,7 +188,12 @@ private:
     const Columns& columns_;
     const std::vector<std::string>& cells_;
     std::size_t number_;
+    Language language_;
 };
+
+constexpr Words the_date{"the date", "das Datum"};
+constexpr Words as_dates{"write 2026-09-01 or 01.09.2026", "etwa 01.09.2026 schreiben"};
+constexpr Words the_time{"the time", "die Uhrzeit"};
 
 Expected<void, Error> Line::read_days(Row& row) const {
     for (auto [column, date] : {std::pair(Column::valid_from, &row.valid_from),
@@ -183,16 +201,18 @@ Expected<void, Error> Line::read_days(Row& row) const {
         const auto text = cell(column);
         if (text.empty()) continue;
         *date = parse_date(text);
-        if (!*date) return wrong("the date", text, "write 2026-09-01 or 01.09.2026");
+        if (!*date) return wrong(the_date, text, as_dates);
     }
     if (const auto text = cell(Column::date); !text.empty()) {
         row.valid_from = row.valid_until = parse_date(text);
-        if (!row.valid_from) return wrong("the date", text, "write 2026-09-01 or 01.09.2026");
+        if (!row.valid_from) return wrong(the_date, text, as_dates);
         row.day = std::chrono::weekday(*row.valid_from);
         return {};
     }
     const auto day = read_weekday(cell(Column::day));
-    if (!day) return wrong("the weekday", cell(Column::day), "write Monday, Mon, Montag, Mo or 1");
+    if (!day)
+        return wrong({"the weekday", "der Wochentag"}, cell(Column::day),
+                     {"write Monday, Mon or 1", "Montag, Mo oder 1 schreiben"});
     row.day = *day;
     return {};
 }
@@ -204,13 +224,16 @@ Expected<void, Error> Line::read_times(Row& row, const School& school) const {
         const auto is_it = [&](const Slot& one) { return one.name == row.slot; };
         if (std::any_of(school.slots.begin(), school.slots.end(), is_it)) return {};
         if (cell(Column::from).empty())
-            return wrong("the lesson", slot, "it is not among the school's lesson times");
+            return wrong({"the lesson", "die Stunde"}, slot,
+                         {"it is not among the school's lesson times",
+                          "sie steht nicht in den Unterrichtszeiten der Schule"});
         row.slot.clear();
     }
     const auto from = parse_time(cell(Column::from));
-    if (!from) return wrong("the time", cell(Column::from), "write 07:45");
+    if (!from) return wrong(the_time, cell(Column::from), {"write 07:45", "etwa 07:45 schreiben"});
     const auto to = parse_time(cell(Column::to));
-    if (!to || *to == *from) return wrong("the time", cell(Column::to), "write 08:30");
+    if (!to || *to == *from)
+        return wrong(the_time, cell(Column::to), {"write 08:30", "etwa 08:30 schreiben"});
     row.from = *from;
     row.to = *to;
     return {};
@@ -222,7 +245,10 @@ Expected<void, Error> Line::read_exceptions(Row& row) const {
         const auto end = std::min(rest.find_first_of(" ,;|"), rest.size());
         if (const auto text = rest.substr(0, end); !text.empty()) {
             const auto date = parse_date(text);
-            if (!date) return wrong("the exception", text, "write dates with blanks between");
+            if (!date)
+                return wrong({"the exception", "die Ausnahme"}, text,
+                             {"write dates with blanks between",
+                              "Daten mit Leerzeichen dazwischen schreiben"});
             row.not_on.push_back(*date);
         }
         rest.remove_prefix(std::min(end + 1, rest.size()));
@@ -239,40 +265,49 @@ Expected<Row, Error> Line::row(const School& school) const {
     row.course = cell(Column::group);
     if (const auto subject = cell(Column::subject); !subject.empty())
         row.course += (row.course.empty() ? "" : " ") + std::string(subject);
-    if (row.course.empty()) return fail(at_line(number_, "no course; say who meets"));
+    if (row.course.empty())
+        return wrong_row({"no course; say who meets", "kein Kurs; es fehlt, wer sich trifft"});
     const auto size = read_size(cell(Column::size));
-    if (!size) return wrong("the size", cell(Column::size), "write a number from 1 to 5000");
+    if (!size)
+        return wrong({"the size", "die Anzahl"}, cell(Column::size),
+                     {"write a number from 1 to 5000", "eine Zahl von 1 bis 5000 schreiben"});
     row.size = *size;
     const auto weeks = read_weeks(cell(Column::weeks));
-    if (!weeks) return wrong("the week", cell(Column::weeks), "write A, B or nothing");
+    if (!weeks)
+        return wrong({"the week", "die Woche"}, cell(Column::weeks),
+                     {"write A, B or nothing", "A, B oder nichts schreiben"});
     row.weeks = *weeks;
     row.meeting = cell(Column::meeting);
-    if (const char* what = what_is_wrong(row, school)) return fail(at_line(number_, what));
+    if (const auto what = what_is_wrong(row, school)) return wrong_row(*what);
     return row;
 }
 
 }  // namespace
 
-Expected<Imported, Error> read_csv(std::string_view text, const School& school) {
-    if (text.size() > most_import_bytes)
-        return fail(Error{ErrorCode::invalid, "the file is over 8 MB"});
+Expected<Imported, Error> read_csv(std::string_view text, const School& school, Language language) {
+    if (text.size() > most_import_bytes) return fail(refused(too_large.in(language)));
     Imported imported;
     const std::string decoded = as_utf8(text);
     if (decoded.size() != text.size() && !text.starts_with("\xef\xbb\xbf"))
-        imported.notes.push_back({0, "the file is not UTF-8; read as Windows-1252"});
+        imported.notes.push_back({0, Words{"the file is not UTF-8; read as Windows-1252",
+                                           "die Datei ist nicht in UTF-8; als Windows-1252 gelesen"}
+                                         .in(language)});
     CsvReader reader(decoded, separator_of(decoded));
     const auto header = reader.next();
-    if (!header) return fail(Error{ErrorCode::invalid, "the file is empty"});
-    const auto columns = read_header(*header, reader.line());
+    if (!header)
+        return fail(refused(Words{"the file is empty", "die Datei ist leer"}.in(language)));
+    const auto columns = read_header(*header, reader.line(), language);
     if (!columns) return fail(columns.error());
     while (const auto cells = reader.next()) {
-        auto row = Line(*columns, *cells, reader.line()).row(school);
+        auto row = Line(*columns, *cells, reader.line(), language).row(school);
         if (!row) return fail(std::move(row).error());
         if (imported.rows.size() == most_rows)
-            return fail(at_line(reader.line(), "more than 20000 rows"));
+            return fail(at_line(reader.line(), too_many_rows.in(language), language));
         imported.rows.push_back(std::move(*row));
     }
-    if (reader.is_broken()) return fail(at_line(reader.line(), "a quotation mark is never closed"));
+    constexpr Words open_quote{"a quotation mark is never closed",
+                               "ein Anführungszeichen hat kein Gegenstück"};
+    if (reader.is_broken()) return fail(at_line(reader.line(), open_quote.in(language), language));
     return imported;
 }
 

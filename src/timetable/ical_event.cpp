@@ -202,16 +202,16 @@ public:
           window_(window),
           budget_(budget) {}
 
-    Expected<IcalEvent, std::string> read();
+    Expected<IcalEvent, Words> read();
 
 private:
     EventZone zone_of(icalproperty* property, const icaltimetype& time);
     /// In UTC; of an all-day time its midnight there.
     WallTime moment(icalproperty* property, const icaltimetype& time);
     void read_texts();
-    std::optional<std::string> read_length(icalproperty* start_property);
-    std::optional<std::string> add_rule(icalproperty* start_property, icalrecurrencetype rule);
-    std::optional<std::string> add_starts(icalproperty* start_property);
+    std::optional<Words> read_length(icalproperty* start_property);
+    std::optional<Words> add_rule(icalproperty* start_property, icalrecurrencetype rule);
+    std::optional<Words> add_starts(icalproperty* start_property);
     bool is_in_window(const LocalTime& time) const {
         return time.date >= window_.first && time.date <= window_.second;
     }
@@ -261,13 +261,13 @@ void Reading::read_texts() {
     });
 }
 
-std::optional<std::string> Reading::read_length(icalproperty* start_property) {
+std::optional<Words> Reading::read_length(icalproperty* start_property) {
     constexpr auto longest = std::chrono::hours(24 * 400);
     auto* const end = icalcomponent_get_first_property(component_, ICAL_DTEND_PROPERTY);
     auto* const length = icalcomponent_get_first_property(component_, ICAL_DURATION_PROPERTY);
     if (end != nullptr) {
         const auto time = icalproperty_get_dtend(end);
-        if (!is_usable(time)) return "its end cannot be read";
+        if (!is_usable(time)) return Words{"its end cannot be read", "sein Ende ist nicht lesbar"};
         event_.length =
             std::chrono::floor<seconds>(moment(end, time) - moment(start_property, start_));
     } else if (length != nullptr) {
@@ -275,17 +275,21 @@ std::optional<std::string> Reading::read_length(icalproperty* start_property) {
     } else if (event_.is_all_day) {
         event_.length = days(1);  // RFC 5545 section 3.6.1
     }
-    if (event_.length <= seconds(0)) return "it has no length";
-    if (event_.length > longest) return "it is longer than a year";
+    if (event_.length <= seconds(0)) return Words{"it has no length", "er dauert keine Zeit"};
+    if (event_.length > longest)
+        return Words{"it is longer than a year", "er dauert länger als ein Jahr"};
     return std::nullopt;
 }
 
-std::optional<std::string> Reading::add_rule(icalproperty* start_property,
-                                             icalrecurrencetype rule) {
-    if (!is_tame(rule)) return "its recurrence is not one of days, weeks, months or years";
+std::optional<Words> Reading::add_rule(icalproperty* start_property, icalrecurrencetype rule) {
+    if (!is_tame(rule))
+        return Words{"its recurrence is not one of days, weeks, months or years",
+                     "er wiederholt sich nicht nach Tagen, Wochen, Monaten oder Jahren"};
     const EventZone zone = zone_of(start_property, start_);
     if (icaltime_is_null_time(rule.until) == 0) {
-        if (!icaltime_is_valid_time(rule.until)) return "its recurrence ends at no time";
+        if (!icaltime_is_valid_time(rule.until))
+            return Words{"its recurrence ends at no time",
+                         "das Ende seiner Wiederholung ist keine Zeit"};
         // RFC 5545 section 3.3.10: UNTIL is in UTC where DTSTART has a zone; here all is local.
         if (icaltime_is_utc(rule.until) && rule.until.year <= last_year && !start_.is_date) {
             const auto until = local_of(rule.until);
@@ -295,16 +299,18 @@ std::optional<std::string> Reading::add_rule(icalproperty* start_property,
     const Recurrence recurrence = recurrence_of(rule);
     event_.endless_weeks = recurrence.endless_weeks();
     const auto days_in_window = expand(recurrence, local_of(start_), window_, budget_.steps);
-    if (!days_in_window) return "the file's recurrences go on for too long";
+    if (!days_in_window)
+        return Words{"the file's recurrences go on for too long",
+                     "die Wiederholungen der Datei nehmen kein Ende"};
     for (const Date date : *days_in_window) {
         if (!add(zone.utc({date, local_of(start_).since_midnight})))
-            return "the file has too many lessons";
+            return Words{"the file has too many lessons", "die Datei hat zu viele Stunden"};
     }
     return std::nullopt;
 }
 
-std::optional<std::string> Reading::add_starts(icalproperty* start_property) {
-    std::optional<std::string> wrong;
+std::optional<Words> Reading::add_starts(icalproperty* start_property) {
+    std::optional<Words> wrong;
     // RFC 5545 section 3.8.5.3: DTSTART counts as the first, whatever the rule says.
     if (is_in_window(local_of(start_))) add(moment(start_property, start_));
     each_property(component_, ICAL_RRULE_PROPERTY, [&](icalproperty* property) {
@@ -330,33 +336,38 @@ std::optional<std::string> Reading::add_starts(icalproperty* start_property) {
     return wrong;
 }
 
-Expected<IcalEvent, std::string> Reading::read() {
+Expected<IcalEvent, Words> Reading::read() {
     read_texts();
     auto* const start = icalcomponent_get_first_property(component_, ICAL_DTSTART_PROPERTY);
-    if (start == nullptr) return fail(std::string("it has no DTSTART that can be read"));
+    if (start == nullptr)
+        return fail(
+            Words{"it has no DTSTART that can be read", "er hat keinen lesbaren Beginn (DTSTART)"});
     start_ = icalproperty_get_dtstart(start);
-    if (!is_usable(start_)) return fail(std::string("its DTSTART is no time"));
+    if (!is_usable(start_))
+        return fail(Words{"its DTSTART is no time", "sein Beginn (DTSTART) ist keine Zeit"});
     event_.is_all_day = start_.is_date != 0;
-    if (auto wrong = read_length(start)) return fail(std::move(*wrong));
+    if (auto wrong = read_length(start)) return fail(*wrong);
     auto* const replaced = icalcomponent_get_first_property(component_, ICAL_RECURRENCEID_PROPERTY);
     if (replaced != nullptr) {
         const auto time = icalproperty_get_recurrenceid(replaced);
-        if (!is_usable(time)) return fail(std::string("its RECURRENCE-ID is no time"));
+        if (!is_usable(time))
+            return fail(
+                Words{"its RECURRENCE-ID is no time", "seine RECURRENCE-ID ist keine Zeit"});
         event_.replaces = moment(replaced, time);
     }
-    if (auto wrong = add_starts(start)) return fail(std::move(*wrong));
+    if (auto wrong = add_starts(start)) return fail(*wrong);
     event_.starts.assign(starts_.begin(), starts_.end());
     return std::move(event_);
 }
 
 }  // namespace
 
-Expected<IcalEvent, std::string> read_event(const std::string& text, FileZones& zones,
-                                            const Zone& floating, std::pair<Date, Date> window,
-                                            IcalBudget& budget) {
+Expected<IcalEvent, Words> read_event(const std::string& text, FileZones& zones,
+                                      const Zone& floating, std::pair<Date, Date> window,
+                                      IcalBudget& budget) {
     const Component component = parse_component(text);
     if (!component || icalcomponent_isa(component.get()) != ICAL_VEVENT_COMPONENT)
-        return fail(std::string("it cannot be read"));
+        return fail(Words{"it cannot be read", "er ist nicht lesbar"});
     return Reading(component.get(), zones, floating, window, budget).read();
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "timetable/words.hpp"
 #include "timetable/zone.hpp"
 
 /// Inside of read_icalendar: one component of the file at a time goes through libical.
@@ -69,9 +70,9 @@ struct IcalBudget {
     std::size_t starts = 400'000;
 };
 
-/// A VEVENT's text; its starts in [first, last]. Errors: a sentence about this event.
-Expected<IcalEvent, std::string> read_event(const std::string& component, FileZones& zones,
-                                            const Zone& floating, std::pair<Date, Date> window,
-                                            IcalBudget& budget);
+/// A VEVENT's text; its starts in [first, last]. Errors: what is wrong with this event.
+Expected<IcalEvent, Words> read_event(const std::string& component, FileZones& zones,
+                                      const Zone& floating, std::pair<Date, Date> window,
+                                      IcalBudget& budget);
 
 }  // namespace aula::timetable

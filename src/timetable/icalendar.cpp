@@ -74,7 +74,11 @@ void read_head_line(std::string_view line, File& file) {
     if (auto zone = value("X-WR-TIMEZONE:")) file.zone = std::move(*zone);
 }
 
-Expected<File, Error> cut(std::string_view text) {
+Expected<File, Error> cut(std::string_view text, Language language) {
+    constexpr Words is_large{"this entry is over 256 KB", "dieser Termin ist größer als 256 KB"};
+    constexpr Words no_calendar{"the file is no calendar: no BEGIN:VCALENDAR",
+                                "die Datei ist kein Kalender: BEGIN:VCALENDAR fehlt"};
+    constexpr Words no_end{"this entry has no end", "dieser Termin hört in der Datei nicht auf"};
     File file;
     bool is_calendar = false;
     FileComponent* inside = nullptr;
@@ -84,7 +88,7 @@ Expected<File, Error> cut(std::string_view text) {
         if (inside != nullptr) {
             inside->text += lines.whole;
             if (inside->text.size() > most_component_bytes)
-                return fail(at_line(inside->line, "this entry is over 256 KB"));
+                return fail(at_line(inside->line, is_large.in(language), language));
             if (is_line(lines.text, end)) inside = nullptr;
             continue;
         }
@@ -99,9 +103,8 @@ Expected<File, Error> cut(std::string_view text) {
         end = is_event ? "END:VEVENT" : "END:VTIMEZONE";
         inside = &list.emplace_back(FileComponent{std::string(lines.whole), lines.number});
     }
-    if (!is_calendar)
-        return fail(Error{ErrorCode::invalid, "the file is no calendar: no BEGIN:VCALENDAR"});
-    if (inside != nullptr) return fail(at_line(inside->line, "this entry has no end"));
+    if (!is_calendar) return fail(refused(no_calendar.in(language)));
+    if (inside != nullptr) return fail(at_line(inside->line, no_end.in(language), language));
     return file;
 }
 
@@ -137,8 +140,8 @@ Title title_of(const IcalEvent& event) {
 
 class Import {
 public:
-    Import(const School& school, Zone zone, std::pair<Date, Date> window)
-        : school_(school), zone_(std::move(zone)), window_(window) {}
+    Import(const School& school, Zone zone, std::pair<Date, Date> window, Language language)
+        : school_(school), zone_(std::move(zone)), window_(window), language_(language) {}
 
     Expected<Imported, Error> run(const File& file);
 
@@ -151,6 +154,9 @@ private:
     void note(std::size_t line, std::string text) {
         if (imported_.notes.size() < most_notes) imported_.notes.push_back({line, std::move(text)});
     }
+    void leave_out(std::size_t line, const Words& why) {
+        note(line, Words{"left out: ", "weggelassen: "}.in(language_) + why.in(language_));
+    }
     void read_all(const File& file);
     void drop_replaced();
     void add_day_off(const Read& read, const std::string& calendar);
@@ -159,6 +165,7 @@ private:
     const School& school_;
     Zone zone_;
     std::pair<Date, Date> window_;
+    Language language_;
     std::vector<Read> events_;
     std::vector<Occurrence> occurrences_;
     Imported imported_;
@@ -176,12 +183,15 @@ void Import::read_all(const File& file) {
     for (const auto& component : file.events) {
         auto event = read_event(component.text, zones, floating, window_, budget);
         if (!event) {
-            note(component.line, "left out: " + event.error());
+            leave_out(component.line, event.error());
             continue;
         }
         if (!event->unknown_zone.empty())
-            note(component.line, "time zone \"" + event->unknown_zone.substr(0, 60) +
-                                     "\" is not known; taken as the school's own");
+            note(component.line, Words{"time zone \"", "die Zeitzone „"}.in(language_) +
+                                     event->unknown_zone.substr(0, 60) +
+                                     Words{"\" is not known; taken as the school's own",
+                                           "“ ist unbekannt; die der Schule wurde genommen"}
+                                         .in(language_));
         events_.push_back({std::move(*event), component.line});
     }
 }
@@ -206,10 +216,11 @@ void Import::add_day_off(const Read& read, const std::string& calendar) {
     const IcalEvent& event = read.event;
     if (!speaks_of_days_off(event.categories) && !speaks_of_days_off(event.summary) &&
         !speaks_of_days_off(calendar)) {
-        note(read.line,
-             "left out: it lasts all day, and neither its category nor its title says "
-             "that it is a holiday");
-        return;
+        return leave_out(read.line,
+                         {"it lasts all day, and neither its category nor its title says that it "
+                          "is a holiday",
+                          "er dauert den ganzen Tag, und weder Kategorie noch Titel sprechen von "
+                          "Ferien oder einem Feiertag"});
     }
     for (const WallTime start : event.starts) {
         const Date first = Zone::utc().date(start);
@@ -220,9 +231,11 @@ void Import::add_day_off(const Read& read, const std::string& calendar) {
 
 void Import::add_lesson(const Read& read) {
     const Title title = title_of(read.event);
-    if (title.course.empty()) return note(read.line, "left out: it has no title");
+    if (title.course.empty())
+        return leave_out(read.line, {"it has no title", "er hat keinen Titel"});
     if (read.event.length >= longest_lesson)
-        return note(read.line, "left out: it lasts for more than a day");
+        return leave_out(read.line,
+                         {"it lasts for more than a day", "er dauert länger als einen Tag"});
     without_size_ += title.size ? 0 : 1;
     for (const WallTime start : read.event.starts) {
         const LocalTime from = zone_.local(start);
@@ -251,29 +264,34 @@ Expected<Imported, Error> Import::run(const File& file) {
             add_lesson(read);
     }
     if (imported_.days_off.size() > most_days_off)
-        return fail(Error{ErrorCode::invalid, "more than 400 stretches of days off"});
+        return fail(refused(
+            Words{"more than 400 stretches of days off", "mehr als 400 Abschnitte freier Tage"}.in(
+                language_)));
     if (without_size_ > 0)
-        note(0, std::to_string(without_size_) +
-                    " entries do not say how many people come; taken as 25. Write [27] into the "
-                    "title, or X-AULA-SIZE");
+        note(0,
+             Words{"How many people come is not said, so taken as 25: entries: ",
+                   "Wie viele Leute kommen, steht nicht dabei, darum mit 25 angenommen: Termine: "}
+                     .in(language_) +
+                 std::to_string(without_size_) +
+                 Words{". Write [27] into the title, or X-AULA-SIZE",
+                       ". [27] in den Titel schreiben, oder X-AULA-SIZE"}
+                     .in(language_));
     imported_.rows = fold(std::move(occurrences_), school_, imported_.days_off, window_.second);
-    if (imported_.rows.size() > most_rows)
-        return fail(Error{ErrorCode::invalid, "that would be more than 20000 rows"});
+    if (imported_.rows.size() > most_rows) return fail(refused(too_many_rows.in(language_)));
     return std::move(imported_);
 }
 
 }  // namespace
 
 Expected<Imported, Error> read_icalendar(std::string_view text, const School& school, Date first,
-                                         Date last) {
-    if (text.size() > most_import_bytes)
-        return fail(Error{ErrorCode::invalid, "the file is over 8 MB"});
+                                         Date last, Language language) {
+    if (text.size() > most_import_bytes) return fail(refused(too_large.in(language)));
     auto zone = Zone::load(school.zone);
     if (!zone) return fail(std::move(zone).error());
     const std::string decoded = as_utf8(text);
-    const auto file = cut(decoded);
+    const auto file = cut(decoded, language);
     if (!file) return fail(file.error());
-    return Import(school, std::move(*zone), {first, last}).run(*file);
+    return Import(school, std::move(*zone), {first, last}, language).run(*file);
 }
 
 }  // namespace aula::timetable

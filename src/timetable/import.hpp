@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "timetable/school.hpp"
+#include "timetable/words.hpp"
 
 namespace aula::timetable {
 
@@ -26,7 +27,8 @@ struct Imported {
 
 /// A spreadsheet's table, docs/protocol/timetable.md: header in German or English, comma, semicolon
 /// or tab. An error names the line and what to do; nothing of a file with an error is taken.
-Expected<Imported, Error> read_csv(std::string_view text, const School& school);
+Expected<Imported, Error> read_csv(std::string_view text, const School& school,
+                                   Language language = Language::english);
 /// Rows as read_csv reads them.
 std::string write_csv(const School& school);
 
@@ -34,6 +36,6 @@ std::string write_csv(const School& school);
 /// school's own time zone. Events that last whole days are days off when they say so. Endless
 /// recurrence stays open.
 Expected<Imported, Error> read_icalendar(std::string_view text, const School& school, Date first,
-                                         Date last);
+                                         Date last, Language language = Language::english);
 
 }  // namespace aula::timetable

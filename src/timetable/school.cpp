@@ -145,21 +145,29 @@ std::vector<AnnouncedLesson> Expansion::finish() && {
 
 }  // namespace
 
-const char* what_is_wrong(const Row& row, const School& school) {
+std::optional<Words> what_is_wrong(const Row& row, const School& school) {
     const auto has_slot = [&](const Slot& slot) { return slot.name == row.slot; };
-    if (!row.day.ok()) return "has no weekday";
-    if (row.course.empty() || !is_text(row.course)) return "has no course, or too long a name";
-    if (!is_text(row.meeting)) return "has too long a meeting";
-    if (row.size == 0 || row.size > most_seats) return "needs a size from 1 to 5000";
-    if (row.slot.empty() && !is_stretch(row.from, row.to)) return "needs two times of day";
+    if (!row.day.ok()) return Words{"has no weekday", "hat keinen Wochentag"};
+    if (row.course.empty() || !is_text(row.course))
+        return Words{"has no course, or too long a name",
+                     "hat keinen Kurs, oder einen zu langen Namen"};
+    if (!is_text(row.meeting))
+        return Words{"has too long a meeting", "hat eine zu lange Konferenz"};
+    if (row.size == 0 || row.size > most_seats)
+        return Words{"needs a size from 1 to 5000", "braucht eine Anzahl von 1 bis 5000"};
+    if (row.slot.empty() && !is_stretch(row.from, row.to))
+        return Words{"needs two times of day", "braucht zwei Uhrzeiten"};
     if (!row.slot.empty() && std::none_of(school.slots.begin(), school.slots.end(), has_slot))
-        return "is in a lesson that the school's lesson times do not have";
+        return Words{"is in a lesson that the school's lesson times do not have",
+                     "liegt in einer Stunde, die in den Unterrichtszeiten der Schule fehlt"};
     if (row.weeks != Weeks::every && !school.week_a)
-        return "is for A or B weeks, and no A week is given";
+        return Words{"is for A or B weeks, and no A week is given",
+                     "ist für A- oder B-Wochen, und es ist kein Tag einer A-Woche angegeben"};
     if (row.valid_from && row.valid_until && *row.valid_until < *row.valid_from)
-        return "ends before it begins";
-    if (row.not_on.size() > most_row_exceptions) return "has more than 400 exceptions";
-    return nullptr;
+        return Words{"ends before it begins", "endet, bevor es beginnt"};
+    if (row.not_on.size() > most_row_exceptions)
+        return Words{"has more than 400 exceptions", "hat mehr als 400 Ausnahmen"};
+    return std::nullopt;
 }
 
 bool is_school_id(std::string_view id) {
@@ -185,8 +193,8 @@ Expected<void, Error> check(const School& school) {
     if (school.rows.size() > most_rows) return fail(wrong("more than 20000 rows"));
     for (std::size_t i = 0; i < school.rows.size(); ++i) {
         const Row& row = school.rows[i];
-        if (const char* what = what_is_wrong(row, school))
-            return fail(wrong("row " + std::to_string(i + 1) + " " + what));
+        if (const auto what = what_is_wrong(row, school))
+            return fail(wrong("row " + std::to_string(i + 1) + " " + std::string(what->english)));
         if (!std::is_sorted(row.not_on.begin(), row.not_on.end()))
             return fail(wrong("row " + std::to_string(i + 1) + " has exceptions out of order"));
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "timetable/words.hpp"
 #include "timetable/zone.hpp"
 
 /// What a school announces: its week, its days off, its lesson times. Pure.
@@ -79,8 +80,8 @@ struct AnnouncedLesson {
 
 /// What is wrong with it, in a sentence with the row's number, or nothing.
 Expected<void, Error> check(const School& school);
-/// What is wrong with one row of this school, "has no weekday", or null.
-const char* what_is_wrong(const Row& row, const School& school);
+/// What is wrong with one row of this school, "has no weekday", or nothing.
+std::optional<Words> what_is_wrong(const Row& row, const School& school);
 bool is_school_id(std::string_view id);
 bool is_off(const School& school, Date date);
 

@@ -50,8 +50,11 @@ std::string_view without_dots(char second) {
 
 }  // namespace
 
-Error at_line(std::size_t line, std::string_view what) {
-    return {ErrorCode::invalid, "line " + std::to_string(line) + ": " + std::string(what)};
+Error refused(std::string text) { return Error{ErrorCode::invalid, std::move(text)}; }
+
+Error at_line(std::size_t line, std::string_view what, Language language) {
+    return {ErrorCode::invalid, Words{"line ", "Zeile "}.in(language) + std::to_string(line) +
+                                    ": " + std::string(what)};
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -8,11 +8,16 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "timetable/words.hpp"
 
 namespace aula::timetable {
 
-/// "line 3: ..."
-Error at_line(std::size_t line, std::string_view what);
+inline constexpr Words too_large{"the file is over 8 MB", "die Datei ist größer als 8 MB"};
+inline constexpr Words too_many_rows{"more than 20000 rows", "mehr als 20000 Zeilen"};
+
+Error refused(std::string text);
+/// "line 3: ...", "Zeile 3: ..."
+Error at_line(std::size_t line, std::string_view what, Language language);
 std::string_view trimmed(std::string_view text);
 /// Lower case, letters and digits only, umlauts without their dots: "Gültig ab" is "gultigab".
 std::string plain(std::string_view text);

@@ -67,6 +67,30 @@ std::string event(const std::string& lines) {
 
 using Starts = std::vector<std::string>;
 
+TEST(Import, WhatIsWrongIsSaidInTheLanguageOfWhoAsks) {
+    const auto wrong = [](std::string_view text, Language language) {
+        const auto read = read_csv(text, empty_school(), language);
+        return read ? std::string() : read.error().text;
+    };
+    constexpr std::string_view weekday = "tag;stunde;kurs;anzahl\nMondag;1;a;20";
+    EXPECT_EQ(wrong(weekday, Language::english),
+              "line 2: the weekday \"Mondag\" cannot be read; write Monday, Mon or 1");
+    EXPECT_EQ(wrong(weekday, Language::german),
+              "Zeile 2: der Wochentag „Mondag“ ist nicht lesbar; Montag, Mo oder 1 schreiben");
+    EXPECT_EQ(wrong("tag;von;bis;kurs;anzahl\nMo;08:00;09:00;" + std::string(300, 'a') + ";20",
+                    Language::german),
+              "Zeile 2: hat keinen Kurs, oder einen zu langen Namen");
+
+    const auto calendar = read_icalendar(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20260907T080000Z\n"
+        "DTEND:20260907T090000Z\nRRULE:FREQ=HOURLY\nSUMMARY:a\nEND:VEVENT\nEND:VCALENDAR\n",
+        empty_school(), day("2026-08-01"), day("2027-07-31"), Language::german);
+    ASSERT_TRUE(calendar) << calendar.error().text;
+    ASSERT_EQ(calendar->notes.size(), 1u);
+    EXPECT_EQ(calendar->notes[0].text,
+              "weggelassen: er wiederholt sich nicht nach Tagen, Wochen, Monaten oder Jahren");
+}
+
 }  // namespace
 
 TEST(Csv, ReadsGermanAndEnglishTables) {
