@@ -2,8 +2,8 @@
 import { useState } from 'preact/hooks';
 import { announce } from '../shared/announce';
 import { Dialog } from '../shared/dialog';
+import { FormEnd } from './form_end';
 import { troubleOf } from './state';
-import { Trouble } from './trouble';
 import { say } from './words';
 
 interface ActDialogProps {
@@ -43,18 +43,10 @@ export function ActDialog({ title, text, confirm, danger = false, asksWhy = true
             <span>
               {say('act.why')} <span class="hint">{say('optional')}</span>
             </span>
-            <input name="why" maxLength={300} autocomplete="off" data-testid="act-why" />
+            <input name="why" autofocus maxLength={300} autocomplete="off" data-testid="act-why" />
           </label>
         )}
-        <Trouble text={trouble} />
-        <div class="row end">
-          <button type="button" class="button" onClick={onClose}>
-            {say('cancel')}
-          </button>
-          <button class={`button ${danger ? 'danger' : 'primary'}`} disabled={busy} data-testid="act-confirm">
-            {confirm}
-          </button>
-        </div>
+        <FormEnd confirm={confirm} trouble={trouble} danger={danger} busy={busy} testId="act-confirm" onClose={onClose} />
       </form>
     </Dialog>
   );

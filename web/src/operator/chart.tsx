@@ -3,6 +3,7 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { clockTime, count } from './format';
 import { fleet } from './state';
+import { Table } from './table';
 import { say } from './words';
 
 export interface Series {
@@ -18,6 +19,8 @@ interface ChartProps {
   series: Series[];
   /** A sentence that says what the picture says. */
   summary: string;
+  /** What the time axis shows; absent: what there is. */
+  span?: [number, number];
   timeText?: (at: number) => string;
 }
 
@@ -32,7 +35,12 @@ function strokeOf(look: Series['look']): { color: string; fill?: string; dash?: 
   return { color: color('--soft') };
 }
 
-function optionsOf({ series, at }: ChartProps, width: number, u: typeof uPlot): uPlot.Options {
+/** The chart knows no time zones: it draws the city's time as if it were UTC. */
+function drawnTime(time: number): number {
+  return time / 1000 + (fleet.value?.now.utc_offset_s ?? -new Date().getTimezoneOffset() * 60);
+}
+
+function optionsOf({ series, at, span }: ChartProps, width: number, u: typeof uPlot): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const [line, soft] = [style.getPropertyValue('--line').trim(), style.getPropertyValue('--soft').trim()];
   const font = '13px system-ui, sans-serif';
@@ -56,7 +64,7 @@ function optionsOf({ series, at }: ChartProps, width: number, u: typeof uPlot): 
     legend: { show: false },
     cursor: { show: false },
     tzDate: (seconds) => u.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-    scales: { y: { range: (_, __, most) => [0, Math.max(4, most * 1.08)] } },
+    scales: { ...(span === undefined ? {} : { x: { range: [drawnTime(span[0]), drawnTime(span[1])] } }), y: { range: (_, __, most) => [0, Math.max(4, most * 1.08)] } },
     axes: [
       { ...axis, space: 70, size: isLong ? 46 : 32, values: [[86400, isLong ? '{DD}.{MM}.' : '{HH}:{mm}', null, null, null, null, null, null, 1], [60, '{HH}:{mm}', null, null, isLong ? '\n{DD}.{MM}.' : null, null, null, null, 1]] },
       { ...axis, size: 52, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] },
@@ -74,9 +82,7 @@ export function Chart(props: ChartProps) {
   const latest = useRef(props);
   latest.current = props;
   const data = (): uPlot.AlignedData => {
-    // The chart knows no time zones: it draws the city's time as if it were UTC.
-    const offset = fleet.value?.now.utc_offset_s ?? -new Date().getTimezoneOffset() * 60;
-    return [latest.current.at.map((time) => time / 1000 + offset), ...latest.current.series.map((one) => one.values)];
+    return [latest.current.at.map(drawnTime), ...latest.current.series.map((one) => one.values)];
   };
   useEffect(() => {
     let gone = false;
@@ -124,32 +130,20 @@ export function Chart(props: ChartProps) {
       <div ref={host} class="chart-picture" role="img" aria-label={`${title}. ${summary}`} />
       <details>
         <summary>{say('asTable')}</summary>
-        <div class="table-frame" role="group" aria-label={title} tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{say('time')}</th>
-                {series.map(({ label }) => (
-                  <th key={label} scope="col" class="number">
-                    {label}
-                  </th>
+        <Table name={{ label: title }} columns={[say('time'), ...series.map(({ label }) => ({ figures: label }))]}>
+          <tbody>
+            {rows.map((index) => (
+              <tr key={at[index]}>
+                <th scope="row">{timeText(at[index]!)}</th>
+                {series.map(({ label, values }) => (
+                  <td key={label} class="number">
+                    {count(values[index] ?? 0)}
+                  </td>
                 ))}
               </tr>
-            </thead>
-            <tbody>
-              {rows.map((index) => (
-                <tr key={at[index]}>
-                  <th scope="row">{timeText(at[index]!)}</th>
-                  {series.map(({ label, values }) => (
-                    <td key={label} class="number">
-                      {count(values[index] ?? 0)}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </Table>
       </details>
     </figure>
   );

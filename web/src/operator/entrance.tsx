@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal } from '../shared/api';
 import { hub } from './hub_api';
-import { account, troubleOf } from './state';
+import { account, signedOut, troubleOf } from './state';
 import { Trouble } from './trouble';
 import { say } from './words';
 
@@ -11,6 +11,8 @@ export function Entrance({ token, onTokenUsed }: { token: string; onTokenUsed: (
   const [trouble, setTrouble] = useState('');
   const [busy, setBusy] = useState(false);
   const isFirst = token !== '';
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const enter = async (event: SubmitEvent) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget as HTMLFormElement);
@@ -19,6 +21,7 @@ export function Entrance({ token, onTokenUsed }: { token: string; onTokenUsed: (
     try {
       const answer = isFirst ? await hub.setUp(token, name, password) : await hub.signIn(name, password);
       onTokenUsed();
+      signedOut.value = false;
       account.value = answer.account;
     } catch (error) {
       if (error instanceof Refusal && error.code === 'set_up') onTokenUsed();
@@ -30,10 +33,10 @@ export function Entrance({ token, onTokenUsed }: { token: string; onTokenUsed: (
     <form class="card stack entrance" onSubmit={(event) => void enter(event)} data-testid={isFirst ? 'setup-form' : 'sign-in-form'}>
       <h1>{say(isFirst ? 'setup.title' : 'signIn.title')}</h1>
       <p class="soft">{say(isFirst ? 'setup.text' : 'signIn.text')}</p>
-      <Trouble text={trouble} />
+      <Trouble text={trouble === '' && signedOut.value ? say('trouble.signedOut') : trouble} />
       <label class="field">
         {say('account.name')}
-        <input name="name" required maxLength={64} autocomplete="username" autocapitalize="none" data-testid="account-name" />
+        <input name="name" ref={first} required maxLength={64} autocomplete="username" autocapitalize="none" data-testid="account-name" />
       </label>
       <label class="field">
         {say('account.password')}

@@ -34,9 +34,9 @@ export const count = (value: number) => new Intl.NumberFormat(locale(), { maximu
 export const decimal = (value: number, digits = 1) =>
   new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);
 export const percent = (share: number) => new Intl.NumberFormat(locale(), { style: 'percent' }).format(share);
-/** Cents where there are euros, finer where there are none. */
+/** Cents, and finer where there are none. */
 export function euros(value: number): string {
-  const digits = value !== 0 && Math.abs(value) < 0.1 ? 4 : 2;
+  const digits = value !== 0 && Math.abs(value) < 0.01 ? 4 : 2;
   const format = { style: 'currency', currency: 'EUR', minimumFractionDigits: 2, maximumFractionDigits: digits } as const;
   return new Intl.NumberFormat(locale(), format).format(value);
 }
@@ -54,3 +54,5 @@ export function span(milliseconds: number): string {
   if (hours === 0) return `${minutes} min`;
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
+/** "nothing is planned on it" as a sentence of its own. */
+export const sentence = (text: string) => text.charAt(0).toLocaleUpperCase(locale()) + text.slice(1);

@@ -9,7 +9,7 @@ import { hub } from './hub_api';
 import { MoneyTab } from './money/money_tab';
 import { NowTab } from './now/now_tab';
 import { Entrance } from './entrance';
-import { account, fleet, mayAct, troubleOf } from './state';
+import { account, away, fleet, isAway, mayAct, noteHub, signedOut, troubleOf } from './state';
 import { TimetableTab } from './timetable/timetable_tab';
 import { TomorrowTab } from './tomorrow_tab';
 import { Trouble } from './trouble';
@@ -81,6 +81,8 @@ function Office() {
   const [trouble, setTrouble] = useState('');
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
+    // The form in which the focus was is gone.
+    if (document.activeElement === document.body) heading.current?.focus();
     const follow = () => {
       setWanted(tabOf(fragment()));
       heading.current?.focus();
@@ -93,28 +95,25 @@ function Office() {
       hub.now().then(
         (now) => {
           fleet.value = { now, came: Date.now() };
+          noteHub(true);
           setTrouble('');
         },
-        (error) => setTrouble(troubleOf(error)),
+        (error) => {
+          if (isAway(error)) noteHub(false);
+          else setTrouble(troubleOf(error));
+        },
       );
     void look();
     const timer = setInterval(() => document.visibilityState === 'visible' && void look(), lookMilliseconds);
     return () => clearInterval(timer);
   }, []);
-  useEffect(() => {
-    // On a phone the row of tabs is wider than the screen.
-    document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [tab]);
   const shown = (Object.keys(tabs) as Tab[]).filter((name) => name !== 'accounts' || mayAct());
   const View = tabs[tab].view;
   return (
     <div class="page operator" data-testid="operator">
       <header class="page-head">
         <Brand />
-        <div class="row">
-          <LanguageChoice />
-          <SignedIn />
-        </div>
+        <SignedIn />
       </header>
       <nav class="tabs" aria-label={say('tabs')}>
         {shown.map((name) => (
@@ -127,7 +126,7 @@ function Office() {
         <h1 ref={heading} tabIndex={-1}>
           {say(tabs[tab].title)}
         </h1>
-        <Trouble text={trouble} />
+        <Trouble text={away.value ? say('trouble.away') : trouble} />
         <View />
       </main>
     </div>
@@ -141,12 +140,18 @@ function SignedIn() {
     if (!menu.current?.contains(event.relatedTarget as Node | null)) close();
   };
   const leave = (everywhere: boolean) =>
-    (everywhere ? hub.signOutEverywhere() : hub.signOut()).catch(() => {}).then(() => (account.value = null));
+    (everywhere ? hub.signOutEverywhere() : hub.signOut())
+      .catch(() => {})
+      .then(() => {
+        signedOut.value = false;
+        account.value = null;
+      });
   return (
     <details class="menu" ref={menu} onFocusOut={closeWithoutFocus} onKeyDown={(event) => event.key === 'Escape' && close()}>
       <summary data-testid="account-menu">{account.value?.name}</summary>
       <div class="menu-body card stack">
         <p class="soft">{say(mayAct() ? 'role.operator' : 'role.viewer')}</p>
+        <LanguageChoice />
         <button type="button" class="button" data-testid="sign-out" onClick={() => void leave(false)}>
           {say('signOut')}
         </button>

@@ -9,6 +9,12 @@ export const account = signal<Account | null | undefined>(undefined);
 /** The newest look at the fleet, and when it came by this browser's clock. */
 export const fleet = signal<{ now: Now; came: number } | null>(null);
 
+/** Whether the hub has just not answered, and how often it has come back. */
+export const away = signal(false);
+export const returns = signal(0);
+/** Somebody was here until a moment ago, and the hub no longer knows them. */
+export const signedOut = signal(false);
+
 export const mayAct = () => account.value?.role === 'operator';
 
 /** The city's clock, which may run faster than life, between two looks. */
@@ -31,10 +37,21 @@ const known: Record<string, Word> = {
   busy: 'trouble.busy',
 };
 
+/** The hub was seen, or not. */
+export function noteHub(isThere: boolean): void {
+  if (isThere && away.value) returns.value += 1;
+  away.value = !isThere;
+}
+
+export const isAway = (error: unknown) => !(error instanceof Refusal) || error.status === 0;
+
 /** What went wrong, for people; the hub's own sentence where it knows more than this page. */
 export function troubleOf(error: unknown): string {
   if (!(error instanceof Refusal) || error.status === 0) return say('trouble.unreachable');
-  if (error.code === 'signed_out') account.value = null;
+  if (error.code === 'signed_out') {
+    signedOut.value = signedOut.value || Boolean(account.value);
+    account.value = null;
+  }
   if (error.code === 'too_many') return say('trouble.tooMany', { seconds: error.retryAfter ?? 30 });
   const word = known[error.code];
   if (word !== undefined) return say(word);

@@ -1,34 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useState } from 'preact/hooks';
 import { language } from '../shared/i18n';
+import { useAsked } from './asked';
 import { Chart } from './chart';
-import { clockTime, count, dayAndTime } from './format';
-import { hub, type Forecast } from './hub_api';
-import { troubleOf } from './state';
+import { clockTime, count, dayAndTime, sentence } from './format';
+import { hub } from './hub_api';
+import { Table } from './table';
 import { Trouble } from './trouble';
 import { say } from './words';
 
 /** The coming 24 hours: what schools have announced, and what the fleet will do about it. */
 export function TomorrowTab() {
-  const [forecast, setForecast] = useState<Forecast | null>(null);
-  const [trouble, setTrouble] = useState('');
   const spoken = language.value ?? 'en';
-  useEffect(() => {
-    hub.forecast(spoken).then(setForecast, (error) => setTrouble(troubleOf(error)));
-  }, [spoken]);
+  const { answer: forecast, trouble } = useAsked(() => hub.forecast(spoken), [spoken]);
   if (trouble !== '') return <Trouble text={trouble} />;
   if (forecast === null) return <p class="soft">{say('reckoning')}</p>;
   const { demand, curve, starts } = forecast;
   const most = (values: number[]) => Math.max(0, ...values);
+  const coming: [number, number] = [forecast.now, forecast.now + 24 * 3_600_000];
   const unannounced = most(demand.unannounced) > 0;
   return (
     <>
-      <p class="lead">{say('tomorrow.text', { lessons: forecast.lessons, seats: count(most(demand.announced)), nodes: most(curve.nodes) })}</p>
+      <p class="lead">{say('tomorrow.text', { lessons: forecast.lessons, seats: most(demand.announced), nodes: most(curve.nodes) })}</p>
       {demand.at.length > 1 && (
         <Chart
           title={say('tomorrow.seats')}
           summary={say('tomorrow.seatsSummary', { most: count(most(demand.announced)) })}
           at={demand.at}
+          span={coming}
           series={[
             { label: say('tomorrow.announced'), values: demand.announced, look: 'first', steps: true },
             ...(unannounced ? [{ label: say('tomorrow.unannounced'), values: demand.unannounced, look: 'second' as const, steps: true }] : []),
@@ -40,6 +38,7 @@ export function TomorrowTab() {
           title={say('tomorrow.nodes')}
           summary={say('tomorrow.nodesSummary', { most: most(curve.nodes) })}
           at={curve.at}
+          span={coming}
           series={[{ label: say('history.on'), values: curve.nodes, look: 'first', steps: true }]}
         />
       )}
@@ -48,32 +47,21 @@ export function TomorrowTab() {
         <p class="soft">{say('tomorrow.startsText')}</p>
         {starts.length === 0 && <p>{say('tomorrow.noStarts')}</p>}
         {starts.length > 0 && (
-          <div class="table-frame" role="group" aria-labelledby="starts-title" tabIndex={0}>
-            <table data-testid="starts">
-              <thead>
-                <tr>
-                  <th scope="col">{say('time')}</th>
-                  <th scope="col" class="number">
-                    {say('pool.title')}
+          <Table name={{ heading: 'starts-title' }} columns={[say('time'), { figures: say('pool.title') }, say('why')]} testId="starts">
+            <tbody>
+              {starts.map((start) => (
+                <tr key={`${start.at} ${start.words}`}>
+                  <th scope="row">
+                    <time dateTime={new Date(start.at).toISOString()} title={dayAndTime(start.at)}>
+                      {clockTime(start.at)}
+                    </time>
                   </th>
-                  <th scope="col">{say('why')}</th>
+                  <td class="number">{start.nodes}</td>
+                  <td>{sentence(start.words)}</td>
                 </tr>
-              </thead>
-              <tbody>
-                {starts.map((start) => (
-                  <tr key={`${start.at} ${start.words}`}>
-                    <th scope="row">
-                      <time dateTime={new Date(start.at).toISOString()} title={dayAndTime(start.at)}>
-                        {clockTime(start.at)}
-                      </time>
-                    </th>
-                    <td class="number">{start.nodes}</td>
-                    <td>{start.words}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+              ))}
+            </tbody>
+          </Table>
         )}
       </section>
     </>

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { ActDialog } from './act_dialog';
+import { useAsked } from './asked';
 import { Chart } from './chart';
 import { count, dayAndTime, decimal, euros, longDay, percent } from './format';
 import { hub, type Figures, type Policy, type PolicyValues, type WhatIf } from './hub_api';
 import { mayAct, troubleOf } from './state';
+import { Table } from './table';
 import { Trouble } from './trouble';
 import { say, type Word } from './words';
 
@@ -38,7 +40,7 @@ function valueText(value: number, unit: Unit): string {
 
 /** The policy's knobs, and what they would have done with last week's lessons. */
 export function WhatIfTab() {
-  const [policy, setPolicy] = useState<Policy | null>(null);
+  const { answer: policy, setAnswer: setPolicy, trouble: unknown } = useAsked(hub.policy, []);
   const [values, setValues] = useState<PolicyValues>({});
   const [answer, setAnswer] = useState<WhatIf | null>(null);
   const [busy, setBusy] = useState(false);
@@ -48,10 +50,11 @@ export function WhatIfTab() {
     setPolicy(fresh);
     setValues(fresh.policy);
   };
+  // Rules that somebody is moving stay as they are when the hub comes back.
   useEffect(() => {
-    hub.policy().then(take, (error) => setTrouble(troubleOf(error)));
-  }, []);
-  if (policy === null) return trouble === '' ? <p class="soft">{say('loading')}</p> : <Trouble text={trouble} />;
+    if (policy !== null) setValues((moved) => ({ ...policy.policy, ...moved }));
+  }, [policy]);
+  if (policy === null) return unknown === '' ? <p class="soft">{say('loading')}</p> : <Trouble text={unknown} />;
   const changed = Object.keys(values).some((name) => values[name] !== policy.policy[name]);
   const compare = async () => {
     setBusy(true);
@@ -129,6 +132,7 @@ function Slider({ knob, policy, value, onChange }: SliderProps) {
   // A slider over a thousand nodes is of no use near the five that there are.
   const end = Math.min(most, Math.max(10 * step, 4 * Math.max(present, value)));
   const text = valueText(value, knob.unit);
+  const hint = useId();
   return (
     <label class="slider">
       <span class="slider-head">
@@ -144,11 +148,15 @@ function Slider({ knob, policy, value, onChange }: SliderProps) {
         max={end}
         step={step}
         value={value}
+        aria-label={say(knob.word)}
+        aria-describedby={hint}
         aria-valuetext={text}
         onInput={(event) => onChange(Number(event.currentTarget.value))}
         data-testid={`knob-${knob.name}`}
       />
-      <span class="hint">{say(knob.hint)}</span>
+      <span class="hint" id={hint}>
+        {say(knob.hint)}
+      </span>
     </label>
   );
 }
@@ -169,37 +177,34 @@ function Comparison({ answer }: { answer: WhatIf }) {
   const signed = (difference: number, text: (value: number) => string) =>
     Math.abs(difference) < 1e-9 ? '=' : `${difference > 0 ? '+' : '−'}${text(Math.abs(difference))}`;
   if (answer.lessons === 0) return <p>{say('whatIf.noLessons')}</p>;
+  const lessons = { lessons: answer.lessons, from: longDay(answer.from) };
   return (
     <>
-      <p class="soft">{say('whatIf.lessons', { lessons: count(answer.lessons), from: longDay(answer.from) })}</p>
-      <div class="table-frame" role="group" aria-labelledby="answer-title" tabIndex={0}>
-        <table data-testid="comparison">
-          <thead>
-            <tr>
-              <td />
-              <th scope="col" class="number">
-                {say('whatIf.columnNow')}
-              </th>
-              <th scope="col" class="number">
-                {say('whatIf.columnAsked')}
-              </th>
-              <th scope="col" class="number">
-                {say('whatIf.columnDifference')}
-              </th>
+      {answer.source === 'recorded' ? (
+        <p class="soft" data-testid="lessons-source">
+          {say('whatIf.recorded', lessons)} <a href={hub.lessonsCsv()}>{say('whatIf.lessonsCsv')}</a>
+        </p>
+      ) : (
+        <p class="soft" data-testid="lessons-source">
+          {say('whatIf.lessons', lessons)}
+        </p>
+      )}
+      <Table
+        name={{ heading: 'answer-title' }}
+        columns={[say('money.what'), { figures: say('whatIf.columnNow') }, { figures: say('whatIf.columnAsked') }, { figures: say('whatIf.columnDifference') }]}
+        testId="comparison"
+      >
+        <tbody>
+          {lines.map(([word, of, text]) => (
+            <tr key={word}>
+              <th scope="row">{say(word)}</th>
+              <td class="number">{text(of(answer.present))}</td>
+              <td class="number">{text(of(answer.asked))}</td>
+              <td class="number">{signed(of(answer.asked) - of(answer.present), text)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {lines.map(([word, of, text]) => (
-              <tr key={word}>
-                <th scope="row">{say(word)}</th>
-                <td class="number">{text(of(answer.present))}</td>
-                <td class="number">{text(of(answer.asked))}</td>
-                <td class="number">{signed(of(answer.asked) - of(answer.present), text)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </Table>
       {answer.asked_curve.at.length > 1 && (
         <Chart
           title={say('whatIf.week')}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useState } from 'preact/hooks';
 import { language } from '../shared/i18n';
-import { dayAndTime } from './format';
+import { dayAndTime, sentence } from './format';
 import { hub, type Deed, type LoggedAction } from './hub_api';
-import { troubleOf } from './state';
+import { away, isAway, returns, troubleOf } from './state';
 import { Trouble } from './trouble';
 import { say, type Word } from './words';
 
@@ -32,18 +32,20 @@ const orderWords: Record<string, Word> = {
   'takes no new rooms': 'said.noNewRooms',
   'takes rooms again': 'said.takesAgain',
   'stops when its last room has closed': 'said.stopsLater',
+  'removed by hand': 'said.removedByHand',
   'is kept on': 'said.keptOn',
   'is no longer kept on': 'said.notKeptOn',
   'the fleet is held as it is': 'said.fleetHeld',
   'the fleet breathes again': 'said.fleetBreathes',
 };
 /** A policy's words are its figures, which nobody reads. */
-const wordsOf = (action: LoggedAction) => (action.kind === 'policy' ? '' : wordOf(orderWords, action.words));
+const wordsOf = (action: LoggedAction) => (action.kind === 'policy' ? '' : sentence(wordOf(orderWords, action.words)));
 const actWords: Record<string, Word> = {
   start: 'deed.start',
   drain: 'deed.drain',
   undrain: 'deed.undrain',
   stop: 'deed.stop',
+  remove: 'deed.remove',
   hold: 'deed.hold',
   release: 'deed.release',
   hold_scaling: 'deed.holdScaling',
@@ -88,7 +90,7 @@ function FleetLog() {
       setMore((before) => before || answer.more);
       setTrouble('');
     } catch (error) {
-      setTrouble(troubleOf(error));
+      setTrouble(isAway(error) ? '' : troubleOf(error));
     }
   };
   const older = async () => {
@@ -129,7 +131,7 @@ function FleetLog() {
         </label>
       </div>
       <Trouble text={trouble} />
-      {shown.length === 0 && trouble === '' && <p class="soft">{say('log.none')}</p>}
+      {shown.length === 0 && trouble === '' && !away.value && <p class="soft">{say('log.none')}</p>}
       <ol class="log" data-testid="log">
         {shown.map((action) => (
           <li key={action.id} class="log-line" data-kind={action.kind}>
@@ -170,7 +172,7 @@ function Deeds() {
       },
       () => {},
     );
-  useEffect(() => void load(0), []);
+  useEffect(() => void load(0), [returns.value]);
   return (
     <section class="stack" aria-labelledby="deeds-title">
       <h2 id="deeds-title">{say('deeds.title')}</h2>
@@ -182,7 +184,8 @@ function Deeds() {
               <strong>{deed.who}</strong>: {wordOf(actWords, deed.act)} {deed.what}
               {deed.why !== '' && (
                 <>
-                  <br />„{deed.why}“
+                  <br />
+                  <q>{deed.why}</q>
                 </>
               )}
             </p>

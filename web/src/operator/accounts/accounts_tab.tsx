@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { announce } from '../../shared/announce';
 import { Dialog } from '../../shared/dialog';
 import { ActDialog } from '../act_dialog';
+import { useAsked } from '../asked';
 import { dayAndTime } from '../format';
-import { hub, type AccountCard, type Role } from '../hub_api';
+import { FormEnd } from '../form_end';
+import { hub, type Role } from '../hub_api';
 import { account, troubleOf } from '../state';
 import { Trouble } from '../trouble';
 import { say } from '../words';
@@ -13,11 +15,8 @@ type Open = { kind: 'add' | 'own' } | { kind: 'password' | 'remove'; name: strin
 
 /** Who may sign in here. */
 export function AccountsTab() {
-  const [list, setList] = useState<AccountCard[] | null>(null);
-  const [trouble, setTrouble] = useState('');
+  const { answer: list, setAnswer: setList, trouble, setTrouble, again: load } = useAsked(hub.accounts, []);
   const [open, setOpen] = useState<Open>(null);
-  const load = () => hub.accounts().then((found) => (setList(found), setTrouble('')), (error) => setTrouble(troubleOf(error)));
-  useEffect(() => void load(), []);
   const close = () => {
     setOpen(null);
     void load();
@@ -113,7 +112,7 @@ function AddAccount({ onClose }: { onClose: () => void }) {
       <form class="stack" onSubmit={(event) => void submit(event)}>
         <label class="field">
           {say('account.name')}
-          <input name="name" required maxLength={64} autocomplete="off" autocapitalize="none" data-testid="field-name" />
+          <input name="name" required autofocus maxLength={64} autocomplete="off" autocapitalize="none" data-testid="field-name" />
         </label>
         <Password name="password" label={say('account.password')} fresh />
         <label class="field">
@@ -123,15 +122,7 @@ function AddAccount({ onClose }: { onClose: () => void }) {
             <option value="operator">{say('role.operator')}</option>
           </select>
         </label>
-        <Trouble text={trouble} />
-        <div class="row end">
-          <button type="button" class="button" onClick={onClose}>
-            {say('cancel')}
-          </button>
-          <button class="button primary" data-testid="account-save">
-            {say('accounts.add')}
-          </button>
-        </div>
+        <FormEnd confirm={say('accounts.add')} trouble={trouble} testId="account-save" onClose={onClose} />
       </form>
     </Dialog>
   );
@@ -150,13 +141,7 @@ function NewPassword({ name, onClose }: { name?: string; onClose: () => void }) 
         <p>{say('accounts.passwordText')}</p>
         {name === undefined && <Password name="old" label={say('accounts.oldPassword')} fresh={false} />}
         <Password name="password" label={say('accounts.newPassword')} fresh />
-        <Trouble text={trouble} />
-        <div class="row end">
-          <button type="button" class="button" onClick={onClose}>
-            {say('cancel')}
-          </button>
-          <button class="button primary">{say('save')}</button>
-        </div>
+        <FormEnd confirm={say('save')} trouble={trouble} onClose={onClose} />
       </form>
     </Dialog>
   );

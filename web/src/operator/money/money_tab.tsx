@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
+import { useAsked } from '../asked';
 import { count, dateText, euros, isoDay, percent } from '../format';
 import { hub, type Bill, type Period } from '../hub_api';
-import { cityTime, mayAct, troubleOf } from '../state';
+import { cityTime, mayAct } from '../state';
+import { Table } from '../table';
 import { Trouble } from '../trouble';
 import { say, type Word } from '../words';
 import { BudgetForm } from './budget_form';
@@ -14,10 +16,7 @@ const periods: Record<Period, Word> = { day: 'money.day', week: 'money.week', mo
 export function MoneyTab() {
   const [period, setPeriod] = useState<Period>('week');
   const [date, setDate] = useState(() => isoDay(cityTime()));
-  const [bill, setBill] = useState<Bill | null>(null);
-  const [trouble, setTrouble] = useState('');
-  const load = () => hub.bill(period, date).then((found) => (setBill(found), setTrouble('')), (error) => setTrouble(troubleOf(error)));
-  useEffect(() => void load(), [period, date]);
+  const { answer: bill, trouble, again } = useAsked(() => hub.bill(period, date), [period, date]);
   return (
     <>
       <div class="row filters">
@@ -50,7 +49,7 @@ export function MoneyTab() {
               {say('money.serversCsv')}
             </a>
           </div>
-          {mayAct() && <BudgetForm budget={bill.budget} onSaved={() => void load()} />}
+          {mayAct() && <BudgetForm budget={bill.budget} onSaved={() => void again()} />}
         </>
       )}
       <MeterTable />
@@ -92,7 +91,7 @@ function Sums({ bill }: { bill: Bill }) {
           ))}
         </tbody>
       </table>
-      <p class="soft">{say('money.minutes', { minutes: count(bill.server_minutes) })}</p>
+      <p class="soft">{say('money.minutes', { minutes: Math.round(bill.server_minutes) })}</p>
     </section>
   );
 }
@@ -104,56 +103,41 @@ function Schools({ bill }: { bill: Bill }) {
     <section class="card stack" aria-labelledby="shares-title">
       <h2 id="shares-title">{say('money.schools')}</h2>
       <p class="soft">{say('money.schoolsText')}</p>
-      <div class="table-frame" role="group" aria-labelledby="shares-title" tabIndex={0}>
-        <table data-testid="bill-schools">
-          <thead>
-            <tr>
-              <th scope="col">{say('school')}</th>
-              <th scope="col" class="number">
-                {say('money.participantHours')}
-              </th>
-              <th scope="col" class="number">
-                {say('money.used')}
-              </th>
-              <th scope="col" class="number">
-                {say('money.overhead')}
-              </th>
-              <th scope="col" class="number">
-                {say('money.sum')}
-              </th>
+      <Table
+        name={{ heading: 'shares-title' }}
+        columns={[say('school'), { figures: say('money.participantHours') }, { figures: say('money.used') }, { figures: say('money.overhead') }, { figures: say('money.sum') }]}
+        testId="bill-schools"
+      >
+        <tbody>
+          {ordered.map((share) => (
+            <tr key={share.school}>
+              <th scope="row">{share.school === 0 ? say('money.noSchool') : share.name}</th>
+              <td class="number">{count(share.participant_minutes / 60)}</td>
+              <td class="number">{euros(share.used_eur)}</td>
+              <td class="number">{euros(share.overhead_eur)}</td>
+              <td class="number">{euros(share.total_eur)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {ordered.map((share) => (
-              <tr key={share.school}>
-                <th scope="row">{share.school === 0 ? say('money.noSchool') : share.name}</th>
-                <td class="number">{count(share.participant_minutes / 60)}</td>
-                <td class="number">{euros(share.used_eur)}</td>
-                <td class="number">{euros(share.overhead_eur)}</td>
-                <td class="number">{euros(share.total_eur)}</td>
-              </tr>
-            ))}
-            {bill.unshared_eur > 0 && (
-              <tr>
-                <th scope="row">{say('money.unshared')}</th>
-                <td />
-                <td />
-                <td />
-                <td class="number">{euros(bill.unshared_eur)}</td>
-              </tr>
-            )}
-          </tbody>
-          <tfoot>
+          ))}
+          {bill.unshared_eur > 0 && (
             <tr>
-              <th scope="row">{say('money.sum')}</th>
+              <th scope="row">{say('money.unshared')}</th>
               <td />
               <td />
               <td />
-              <td class="number">{euros(bill.total_eur)}</td>
+              <td class="number">{euros(bill.unshared_eur)}</td>
             </tr>
-          </tfoot>
-        </table>
-      </div>
+          )}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">{say('money.sum')}</th>
+            <td />
+            <td />
+            <td />
+            <td class="number">{euros(bill.total_eur)}</td>
+          </tr>
+        </tfoot>
+      </Table>
     </section>
   );
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { announce } from '../../shared/announce';
 import { Icon } from '../../shared/icons';
 import { ActDialog } from '../act_dialog';
+import { useAsked } from '../asked';
 import { hub, type School } from '../hub_api';
-import { mayAct, troubleOf } from '../state';
+import { account, mayAct, troubleOf } from '../state';
 import { Trouble } from '../trouble';
 import { say } from '../words';
 import { ComingDays } from './coming_days';
@@ -13,38 +14,48 @@ import { ImportDialog } from './import_dialog';
 import { SlotList } from './slot_list';
 import { WeekGrid } from './week_grid';
 
+/** What somebody has changed and not saved, while they look at something else. */
+const drafts = new Map<string, School>();
+const draftOf = (id: string) => `${account.value?.name} ${id}`;
+addEventListener('beforeunload', (event) => {
+  if (drafts.size > 0) event.preventDefault();
+});
+
 /** A school's week, lesson times and days off. Changes are a draft until they are saved. */
 export function SchoolEditor({ id, onSaved, onRemoved }: { id: string; onSaved: () => void; onRemoved: () => void }) {
-  const [saved, setSaved] = useState<School | null>(null);
-  const [draft, setDraft] = useState<School | null>(null);
+  const { answer: saved, setAnswer: setSaved, trouble: unknown, again } = useAsked(() => hub.school(id), [id]);
+  const [draft, setDraft] = useState(drafts.get(draftOf(id)) ?? null);
   const [trouble, setTrouble] = useState('');
   const [open, setOpen] = useState<'import' | 'remove' | null>(null);
-  const take = (school: School) => {
-    setSaved(school);
+  if (saved === null) return unknown === '' ? <p class="soft">{say('loading')}</p> : <Trouble text={unknown} />;
+  const change = (school: School) => {
+    drafts.set(draftOf(id), school);
     setDraft(school);
+  };
+  const discard = () => {
+    drafts.delete(draftOf(id));
+    setDraft(null);
     setTrouble('');
   };
-  useEffect(() => {
-    hub.school(id).then(take, (error) => setTrouble(troubleOf(error)));
-  }, [id]);
-  if (draft === null || saved === null) return trouble === '' ? <p class="soft">{say('loading')}</p> : <Trouble text={trouble} />;
   const save = async () => {
     try {
-      take(await hub.saveSchool(draft));
+      setSaved(await hub.saveSchool(draft ?? saved));
+      discard();
       announce(say('school.saved'));
       onSaved();
     } catch (error) {
       setTrouble(troubleOf(error));
     }
   };
-  const isChanged = draft !== saved;
+  const shown = draft ?? saved;
+  const isChanged = draft !== null;
   const editable = mayAct();
   return (
     <div class="stack" data-testid="school-editor">
-      <WeekGrid school={draft} editable={editable} onChange={setDraft} />
+      <WeekGrid school={shown} editable={editable} onChange={change} />
       <div class="columns">
-        <SlotList school={draft} editable={editable} onChange={setDraft} />
-        <DaysOffList school={draft} editable={editable} onChange={setDraft} />
+        <SlotList school={shown} editable={editable} onChange={change} />
+        <DaysOffList school={shown} editable={editable} onChange={change} />
       </div>
       <ComingDays id={id} version={saved.version ?? 0} />
       <div class="row">
@@ -70,7 +81,14 @@ export function SchoolEditor({ id, onSaved, onRemoved }: { id: string; onSaved: 
             {say('school.unsaved')}
           </p>
           <div class="row">
-            <button type="button" class="button" onClick={() => take(saved)}>
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                discard();
+                void again();
+              }}
+            >
               {say('school.undo')}
             </button>
             <button type="button" class="button primary" onClick={() => void save()} data-testid="save-school">
@@ -86,7 +104,7 @@ export function SchoolEditor({ id, onSaved, onRemoved }: { id: string; onSaved: 
           onClose={() => setOpen(null)}
           onDone={() => {
             setOpen(null);
-            hub.school(id).then(take, (error) => setTrouble(troubleOf(error)));
+            void again();
             onSaved();
           }}
         />
@@ -100,6 +118,7 @@ export function SchoolEditor({ id, onSaved, onRemoved }: { id: string; onSaved: 
           asksWhy={false}
           act={async () => {
             await hub.removeSchool(id);
+            discard();
             onRemoved();
           }}
           onClose={() => setOpen(null)}

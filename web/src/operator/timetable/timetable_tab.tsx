@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Dialog } from '../../shared/dialog';
+import { useAsked } from '../asked';
 import { count } from '../format';
+import { FormEnd } from '../form_end';
 import { hub, type School, type SchoolLine } from '../hub_api';
 import { mayAct, troubleOf } from '../state';
 import { Trouble } from '../trouble';
@@ -20,28 +22,23 @@ const usualSlots = [
 
 /** The schools, and the timetable of one of them. */
 export function TimetableTab() {
-  const [schools, setSchools] = useState<SchoolLine[] | null>(null);
-  const [chosen, setChosen] = useState('');
+  const { answer, trouble, again } = useAsked(hub.schools, []);
+  const [wanted, setWanted] = useState('');
   const [adding, setAdding] = useState(false);
-  const [trouble, setTrouble] = useState('');
-  const list = async (choose?: string) => {
-    try {
-      const found = await hub.schools();
-      setSchools(found);
-      setChosen((before) => choose ?? (found.some(({ id }) => id === before) ? before : (found[0]?.id ?? '')));
-    } catch (error) {
-      setTrouble(troubleOf(error));
-    }
+  if (answer === null) return trouble === '' ? <p class="soft">{say('loading')}</p> : <Trouble text={trouble} />;
+  const { schools, city_zone: zone } = answer;
+  const chosen = schools.some(({ id }) => id === wanted) ? wanted : (schools[0]?.id ?? '');
+  const list = (choose: string) => {
+    setWanted(choose);
+    void again();
   };
-  useEffect(() => void list(), []);
-  if (schools === null) return trouble === '' ? <p class="soft">{say('loading')}</p> : <Trouble text={trouble} />;
   return (
     <>
       <div class="row filters">
         {schools.length > 0 && (
           <label class="field grow">
             {say('school')}
-            <select value={chosen} onChange={(event) => setChosen(event.currentTarget.value)} data-testid="school-select">
+            <select value={chosen} onChange={(event) => setWanted(event.currentTarget.value)} data-testid="school-select">
               {schools.map(({ id, name, rows }) => (
                 <option key={id} value={id}>
                   {`${name} (${say('school.rows', { count: rows })})`}
@@ -51,14 +48,14 @@ export function TimetableTab() {
           </label>
         )}
         {mayAct() && (
-          <button type="button" class="button" onClick={() => setAdding(true)} data-testid="add-school">
+          <button type="button" class={`button ${schools.length === 0 ? 'primary' : ''}`} onClick={() => setAdding(true)} data-testid="add-school">
             {say('school.add')}
           </button>
         )}
       </div>
       {schools.length === 0 && <p class="lead">{say('school.none')}</p>}
-      {chosen !== '' && <SchoolEditor key={chosen} id={chosen} onSaved={() => void list()} onRemoved={() => void list('')} />}
-      {adding && <AddSchool taken={schools} onClose={() => setAdding(false)} onAdded={(id) => void list(id)} />}
+      {chosen !== '' && <SchoolEditor key={chosen} id={chosen} onSaved={() => list(chosen)} onRemoved={() => list('')} />}
+      {adding && <AddSchool taken={schools} zone={zone} onClose={() => setAdding(false)} onAdded={list} />}
       {schools.length > 1 && <p class="soft">{say('school.sum', { schools: count(schools.length), rows: count(schools.reduce((sum, { rows }) => sum + rows, 0)) })}</p>}
     </>
   );
@@ -70,7 +67,7 @@ function idOf(name: string): string {
   return plain.normalize('NFD').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60) || 'school';
 }
 
-function AddSchool({ taken, onClose, onAdded }: { taken: SchoolLine[]; onClose: () => void; onAdded: (id: string) => void }) {
+function AddSchool({ taken, zone, onClose, onAdded }: { taken: SchoolLine[]; zone: string; onClose: () => void; onAdded: (id: string) => void }) {
   const [trouble, setTrouble] = useState('');
   const add = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -93,22 +90,19 @@ function AddSchool({ taken, onClose, onAdded }: { taken: SchoolLine[]; onClose: 
       <form class="stack" onSubmit={(event) => void add(event)}>
         <label class="field">
           {say('school.name')}
-          <input name="name" required maxLength={100} autocomplete="off" data-testid="school-name" />
+          <input name="name" required autofocus maxLength={100} autocomplete="off" data-testid="school-name" />
         </label>
         <label class="field">
           {say('school.zone')}
-          <input name="zone" required defaultValue="Europe/Berlin" autocomplete="off" />
+          <input name="zone" required defaultValue={zone} autocomplete="off" list="zones" />
+          <datalist id="zones">
+            {Intl.supportedValuesOf('timeZone').map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
           <span class="hint">{say('school.zoneHint')}</span>
         </label>
-        <Trouble text={trouble} />
-        <div class="row end">
-          <button type="button" class="button" onClick={onClose}>
-            {say('cancel')}
-          </button>
-          <button class="button primary" data-testid="school-save">
-            {say('school.add')}
-          </button>
-        </div>
+        <FormEnd confirm={say('school.add')} trouble={trouble} testId="school-save" onClose={onClose} />
       </form>
     </Dialog>
   );
