@@ -251,8 +251,8 @@ export const hub = {
   school: (id: string) => call<School>(named('/schools/', id)),
   saveSchool: (school: School) => call<School>(named('/schools/', school.id), { method: 'PUT', body: school }),
   removeSchool: (id: string) => call(named('/schools/', id), { method: 'DELETE' }),
-  importRows: (id: string, format: 'csv' | 'icalendar', mode: 'look' | 'replace' | 'add', text: string) =>
-    call<Imported>(`${named('/import/', id)}?format=${format}&mode=${mode}`, { method: 'POST', text }),
+  importRows: (id: string, format: 'csv' | 'icalendar', mode: 'look' | 'replace' | 'add', text: string, language: string) =>
+    call<Imported>(`${named('/import/', id)}?format=${format}&mode=${mode}&language=${language}`, { method: 'POST', text }),
   timetableCsv: (id: string) => root + named('/timetable.csv/', id),
   days: async (id: string, first: string, last: string) =>
     (await call<{ days: SchoolDay[] }>(`${named('/days/', id)}?first=${first}&last=${last}`)).days,

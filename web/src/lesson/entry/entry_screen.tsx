@@ -26,8 +26,8 @@ export function EntryScreen({ code, name, problem, onJoin, onOver }: EntryScreen
     if (written !== '') onJoin(written);
   };
   return (
-    <div class="entry">
-      <header class="entry-head">
+    <div class="page entry">
+      <header class="page-head">
         <Brand />
         <LanguageChoice />
       </header>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useState } from 'preact/hooks';
-import { clockTime, count, countdown, decimal, euros, percent } from '../format';
+import { clockTime, count, countdown, euros, percent } from '../format';
 import type { Now } from '../hub_api';
 import { cityTime } from '../state';
 import { say } from '../words';
@@ -55,6 +55,7 @@ function Money({ now }: { now: Now }) {
 
 export function KeyFigures({ now }: { now: Now }) {
   const { seats, pool } = now;
+  const on = pool.ready + pool.leaving;
   return (
     <div class="figures">
       <Bell now={now} />
@@ -67,7 +68,7 @@ export function KeyFigures({ now }: { now: Now }) {
       <section class="card figure" aria-labelledby="figure-nodes">
         <h2 id="figure-nodes">{say('pool.title')}</h2>
         <p class="figure-value">
-          {decimal(pool.ready + pool.leaving)} <span class="figure-unit">{say('pool.on')}</span>
+          {count(on)} <span class="figure-unit">{say('pool.on', { count: on })}</span>
         </p>
         <p class="soft">{say('pool.what', { starting: pool.starting, leaving: pool.leaving, standby: pool.standby })}</p>
       </section>

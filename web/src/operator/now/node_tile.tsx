@@ -13,7 +13,7 @@ export function NodeTile({ node, onOpen }: { node: NodeCard; onOpen: () => void 
         <span class="node-name">{node.name}</span>
         <StateChip node={node} />
       </button>
-      <FillBar live={node.live} held={node.held} seats={node.seats} label={fill} />
+      {isOn && <FillBar live={node.live} held={node.held} seats={node.seats} label={fill} />}
       <p class="node-line">
         {isOn ? say('node.seats', { live: node.live, seats: node.seats }) : say(node.standby ? 'node.standby' : 'node.template')}
         {isOn && <span>{say('node.rooms', { count: node.rooms.length })}</span>}

@@ -3,6 +3,7 @@ import { Icon } from '../../shared/icons';
 import { dateText } from '../format';
 import type { School } from '../hub_api';
 import { say } from '../words';
+import { focusAdding } from './focus';
 
 interface DaysOffListProps {
   school: School;
@@ -36,7 +37,10 @@ export function DaysOffList({ school, editable, onChange }: DaysOffListProps) {
                 type="button"
                 class="button quiet square"
                 aria-label={say('off.remove', { name: off.name, date: off.first })}
-                onClick={() => onChange({ ...school, days_off: school.days_off.filter((_, at) => at !== index) })}
+                onClick={(event) => {
+                  focusAdding(event);
+                  onChange({ ...school, days_off: school.days_off.filter((_, at) => at !== index) });
+                }}
               >
                 <Icon name="close" />
               </button>
@@ -48,7 +52,7 @@ export function DaysOffList({ school, editable, onChange }: DaysOffListProps) {
         <form class="stack" onSubmit={add}>
           <label class="field">
             {say('off.name')}
-            <input name="name" required maxLength={100} autocomplete="off" placeholder={say('off.example')} />
+            <input name="name" data-adds required maxLength={100} autocomplete="off" placeholder={say('off.example')} />
           </label>
           <div class="pair">
             <label class="field">

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from 'preact/hooks';
 import { Dialog } from '../../shared/dialog';
+import { language } from '../../shared/i18n';
 import { weekdayName } from '../format';
 import { hub, type Imported } from '../hub_api';
 import { troubleOf } from '../state';
@@ -17,7 +18,7 @@ export function ImportDialog({ id, onDone, onClose }: { id: string; onDone: () =
   const [trouble, setTrouble] = useState('');
   const send = async (mode: 'look' | 'replace' | 'add', content: string) => {
     try {
-      const answer = await hub.importRows(id, formatOf(content), mode, content);
+      const answer = await hub.importRows(id, formatOf(content), mode, content, language.value ?? 'en');
       setTrouble('');
       if (mode === 'look') setSeen(answer);
       else onDone();
@@ -43,13 +44,15 @@ export function ImportDialog({ id, onDone, onClose }: { id: string; onDone: () =
       </label>
       <details>
         <summary>{say('import.paste')}</summary>
-        <label class="field">
-          {say('import.content')}
-          <textarea rows={6} value={text} onInput={(event) => setText(event.currentTarget.value)} data-testid="import-text" />
-        </label>
-        <button type="button" class="button" onClick={() => look(text)} data-testid="import-look">
-          {say('import.look')}
-        </button>
+        <div class="stack">
+          <label class="field">
+            {say('import.content')}
+            <textarea rows={6} value={text} onInput={(event) => setText(event.currentTarget.value)} data-testid="import-text" />
+          </label>
+          <button type="button" class="button" onClick={() => look(text)} data-testid="import-look">
+            {say('import.look')}
+          </button>
+        </div>
       </details>
       <Trouble text={trouble} />
       {seen !== null && (

@@ -2,8 +2,10 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from '../../shared/dialog';
 import { Icon } from '../../shared/icons';
+import { FormEnd } from '../form_end';
 import type { Row } from '../hub_api';
 import { say } from '../words';
+import { focusAdding } from './focus';
 
 interface LessonsDialogProps {
   title: string;
@@ -44,7 +46,7 @@ export function LessonsDialog({ title, day, slot, rows: before, weeksAlternate, 
             <legend class="visually-hidden">{say('lesson.number', { number: index + 1 })}</legend>
             <label class="field grow">
               {say('lesson.course')}
-              <input required value={row.course} maxLength={100} autocomplete="off" onInput={(event) => change(index, { course: event.currentTarget.value })} data-testid="lesson-course" />
+              <input required autofocus={index === 0} value={row.course} maxLength={100} autocomplete="off" onInput={(event) => change(index, { course: event.currentTarget.value })} data-testid="lesson-course" />
             </label>
             <label class="field narrow">
               {say('lesson.size')}
@@ -57,22 +59,23 @@ export function LessonsDialog({ title, day, slot, rows: before, weeksAlternate, 
               </>
             )}
             {weeksAlternate && <Weeks row={row} onChange={(fresh) => setRows(rows.map((one, at) => (at === index ? fresh : one)))} />}
-            <button type="button" class="button quiet square" aria-label={say('lesson.remove', { course: row.course })} onClick={() => setRows(rows.filter((_, at) => at !== index))}>
+            <button
+              type="button"
+              class="button quiet square"
+              aria-label={say('lesson.remove', { course: row.course })}
+              onClick={(event) => {
+                focusAdding(event);
+                setRows(rows.filter((_, at) => at !== index));
+              }}
+            >
               <Icon name="close" />
             </button>
           </fieldset>
         ))}
-        <button type="button" class="button" onClick={() => setRows([...rows, fresh()])} data-testid="lesson-add">
+        <button type="button" class="button" data-adds onClick={() => setRows([...rows, fresh()])} data-testid="lesson-add">
           {say('lesson.add')}
         </button>
-        <div class="row end">
-          <button type="button" class="button" onClick={onClose}>
-            {say('cancel')}
-          </button>
-          <button class="button primary" data-testid="lessons-done">
-            {say('done')}
-          </button>
-        </div>
+        <FormEnd confirm={say('done')} testId="lessons-done" onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -2,6 +2,7 @@
 import { Icon } from '../../shared/icons';
 import type { School, Slot } from '../hub_api';
 import { say } from '../words';
+import { focusAdding } from './focus';
 import { Time } from './lessons_dialog';
 import { nextSlot, withSlots } from './week';
 
@@ -37,13 +38,21 @@ export function SlotList({ school, editable, onChange }: SlotListProps) {
             </label>
             <Time label={say('from')} value={slot.from} onChange={(from) => from !== '' && change(index, { from })} />
             <Time label={say('to')} value={slot.to} onChange={(to) => to !== '' && change(index, { to })} />
-            <button type="button" class="button quiet square" aria-label={say('slots.remove', { name: slot.name })} onClick={() => onChange(withSlots(school, slots.filter((_, at) => at !== index)))}>
+            <button
+              type="button"
+              class="button quiet square"
+              aria-label={say('slots.remove', { name: slot.name })}
+              onClick={(event) => {
+                focusAdding(event);
+                onChange(withSlots(school, slots.filter((_, at) => at !== index)));
+              }}
+            >
               <Icon name="close" />
             </button>
           </div>
         ))}
       {editable && (
-        <button type="button" class="button" onClick={() => onChange(withSlots(school, [...slots, nextSlot(slots)]))}>
+        <button type="button" class="button" data-adds onClick={() => onChange(withSlots(school, [...slots, nextSlot(slots)]))}>
           {say('slots.add')}
         </button>
       )}

@@ -74,7 +74,7 @@ export function WeekGrid({ school, editable, onChange }: WeekGridProps) {
       </table>
       {open !== null && (
         <LessonsDialog
-          title={`${weekdayName(open.day)}, ${open.slot === '' ? say('week.others') : open.slot}`}
+          title={`${weekdayName(open.day)}, ${open.slot === '' ? say('week.others') : `${say('week.slot')} ${open.slot}`}`}
           day={open.day}
           slot={open.slot}
           rows={rowsAt(school, open.day, open.slot)}
@@ -89,6 +89,12 @@ export function WeekGrid({ school, editable, onChange }: WeekGridProps) {
       )}
     </section>
   );
+}
+
+/** What the cell's place does not say: times of its own, and every other week. */
+function whenOf({ slot, from, to, weeks }: Row): string {
+  const times = (slot ?? '') === '' ? [`${from}–${to}`] : [];
+  return [...times, ...(weeks === undefined ? [] : [say('week.everyOther', { week: weeks.toUpperCase() })])].join(', ');
 }
 
 interface WeekCellProps {
@@ -111,7 +117,11 @@ function WeekCell({ rows, label, editable, testId, onOpen }: WeekCellProps) {
           <span class="visually-hidden">{text}</span>
         </>
       )}
-      {rows.slice(0, namedCourses).map(({ course }) => <strong key={course}>{course}</strong>)}
+      {rows.slice(0, namedCourses).map((row, index) => (
+        <span key={index}>
+          <strong>{row.course}</strong> {whenOf(row)}
+        </span>
+      ))}
       {rows.length > 0 && <span class="soft">{text}</span>}
     </button>
   );
