@@ -22,6 +22,8 @@ const char* title_of(int status) {
             return "Method Not Allowed";
         case 409:
             return "Conflict";
+        case 413:
+            return "Payload Too Large";
         case 415:
             return "Unsupported Media Type";
         case 416:
@@ -51,7 +53,9 @@ Answer error_answer(int status, std::string_view description) {
     }
     // It may repeat what the client sent, and JSON is UTF-8.
     const auto words = is_utf8(description) ? description : "The call is not UTF-8";
-    return json_answer(status, json::object{{"title", title_of(status)}, {"description", words}});
+    json::object body{{"title", title_of(status)}, {"description", words}};
+    if (status == 401) body["message"] = words;  // where Apache Libcloud looks for it
+    return json_answer(status, body);
 }
 
 Answer not_found(std::string_view id) {

@@ -26,10 +26,11 @@ struct Answer {
     int status = 200;
     std::string body = {};
     std::string request_id = {};  // of a change; empty: one is made up, as every answer has one
+    std::string allowed_methods = {};  // of a 405
 };
 
 Answer json_answer(int status, const json::value& body);
-/// {"title","description"}
+/// {"title","description"}, of a 429 and a 401 what clients expect of those
 Answer error_answer(int status, std::string_view description);
 Answer not_found(std::string_view id);
 

@@ -48,9 +48,10 @@ Read read_text(const Field& field, const json::value& value) {
     if (field.type == FieldType::choice && !is_choice(field.choices, text))
         return wrong(field, "one of " + std::string(field.choices));
     if (field.type == FieldType::base64 && !from_base64(text)) return wrong(field, "base64");
-    if (field.type == FieldType::time && !text.empty() && !parse_time(text))
-        return wrong(field, "a time like 2026-01-05T07:40:00Z");
-    return value;
+    if (field.type != FieldType::time || text.empty()) return value;
+    const auto time = parse_time(text);
+    if (!time) return wrong(field, "a time like 2026-01-05T07:40:00Z");
+    return json::value(time_text(*time));
 }
 
 Read read_whole(const Field& field, const json::value& value) {

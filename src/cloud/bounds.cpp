@@ -22,14 +22,18 @@ constexpr bool data_can_be_limited = false;
 constexpr bool data_can_be_limited = true;
 #endif
 
-/// This process's cgroup of the unified hierarchy; empty when there is none.
-fs::path own_cgroup() {
-    fs::path root = "/sys/fs/cgroup";
+constexpr auto own_child = "aula-cloud";
+
+/// The cgroup that the machines' are made in; empty when there is none.
+fs::path own_cgroup(const CgroupPlace& place) {
+    auto root = place.root;
     if (!fs::exists(root / "cgroup.controllers")) root /= "unified";
     if (!fs::exists(root / "cgroup.controllers")) return {};
-    std::ifstream in("/proc/self/cgroup");
+    std::ifstream in(place.self);
     for (std::string line; std::getline(in, line);) {
-        if (line.starts_with("0::/")) return root / line.substr(4);
+        if (!line.starts_with("0::/")) continue;
+        const auto own = root / line.substr(4);
+        return own.filename() == own_child ? own.parent_path() : own;
     }
     return {};
 }
@@ -42,16 +46,35 @@ bool write_text(const fs::path& file, const std::string& text) {
     return written;
 }
 
-fs::path cgroup_path(const std::string& name) {
-    const auto own = own_cgroup();
+bool is_alone_in(const fs::path& group) {
+    std::ifstream in(group / "cgroup.procs");
+    std::string first, second;
+    std::getline(in, first);
+    return first == std::to_string(getpid()) && !std::getline(in, second);
+}
+
+/// Only a cgroup without processes of its own may hand controllers on (cgroups(7), "no internal
+/// processes" rule): where the cloud is alone, it moves into a child of its cgroup first.
+bool hand_on_controllers(const fs::path& own) {
+    const auto hand_on = [&] { return write_text(own / "cgroup.subtree_control", "+cpu +memory"); };
+    if (hand_on()) return true;
+    if (!is_alone_in(own)) return false;
+    std::error_code ignored;
+    fs::create_directory(own / own_child, ignored);
+    return write_text(own / own_child / "cgroup.procs", "0") && hand_on();
+}
+
+fs::path cgroup_path(const std::string& name, const CgroupPlace& place) {
+    const auto own = own_cgroup(place);
     return own.empty() ? fs::path() : own / ("aula-" + name);
 }
 
 /// The cgroup with its limits set; empty when this process may not.
-fs::path make_cgroup(const std::string& name, std::int64_t cores, std::int64_t memory_gb) {
-    const auto own = own_cgroup();
-    if (own.empty() || !write_text(own / "cgroup.subtree_control", "+cpu +memory")) return {};
-    const auto group = cgroup_path(name);
+fs::path make_cgroup(const std::string& name, std::int64_t cores, std::int64_t memory_gb,
+                     const CgroupPlace& place) {
+    const auto own = own_cgroup(place);
+    if (own.empty() || !hand_on_controllers(own)) return {};
+    const auto group = cgroup_path(name, place);
     std::error_code error;
     fs::create_directory(group, error);
     if (error || !write_text(group / "cpu.max", std::to_string(cores * 100'000) + " 100000") ||
@@ -82,9 +105,10 @@ std::optional<cpu_set_t> choose_cores(std::int64_t wanted) {
 
 }  // namespace
 
-Bounds Bounds::of(const std::string& name, std::int64_t cores, std::int64_t memory_gb) {
+Bounds Bounds::of(const std::string& name, std::int64_t cores, std::int64_t memory_gb,
+                  const CgroupPlace& place) {
     Bounds bounds;
-    if (const auto group = make_cgroup(name, cores, memory_gb); !group.empty()) {
+    if (const auto group = make_cgroup(name, cores, memory_gb, place); !group.empty()) {
         bounds.cgroup_ = ::open((group / "cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC);
         if (bounds.cgroup_ >= 0) {
             bounds.cgroup_closer_ = {nullptr, [fd = bounds.cgroup_](void*) { ::close(fd); }};
@@ -111,9 +135,9 @@ void Bounds::apply() const {
     }
 }
 
-void Bounds::remove(const std::string& name) {
+void Bounds::remove(const std::string& name, const CgroupPlace& place) {
     std::error_code ignored;
-    if (const auto group = cgroup_path(name); !group.empty()) fs::remove(group, ignored);
+    if (const auto group = cgroup_path(name, place); !group.empty()) fs::remove(group, ignored);
 }
 
 }  // namespace aula::cloud

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/cloud.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <csignal>
 #include <limits>
 #include <optional>
@@ -17,6 +19,16 @@ namespace aula::cloud {
 namespace {
 
 constexpr std::size_t largest_body = 1 << 20;
+constexpr const char* methods = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
+
+/// Whatever its parameters: "application/json; charset=utf-8". Names are not case-sensitive.
+bool is_json(std::string_view content_type) {
+    constexpr std::string_view json_type = "application/json";
+    const auto type = content_type.substr(0, content_type.find_first_of("; \t"));
+    return std::equal(
+        type.begin(), type.end(), json_type.begin(), json_type.end(),
+        [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+}
 
 bool is_same_secret(std::string_view a, std::string_view b) {
     // Of their hashes, so that not even the length shows in the time.
@@ -34,7 +46,10 @@ http::Response response_of(Answer answer) {
     headers.set("x-time-provisioning", "0");
     headers.set("x-exec-time", "0");
     headers.set("x-api-version", "1.0.50");
+    headers.set("x-api-identity", "aula cloud");
+    if (!answer.allowed_methods.empty()) headers.set("allow", answer.allowed_methods);
     headers.set("access-control-allow-origin", "*");
+    headers.set("access-control-allow-credentials", "true");
     headers.set("access-control-expose-headers", "X-Exec-Time, X-Api-Version, X-Request-Id");
     return response;
 }
@@ -42,9 +57,11 @@ http::Response response_of(Answer answer) {
 /// What a browser asks before a call from another origin; it has no credentials yet.
 http::Response preflight_response() {
     auto response = response_of({204});
-    response.headers.set("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS");
+    response.headers.set("allow", methods);
+    response.headers.set("access-control-allow-methods", methods);
     response.headers.set("access-control-allow-headers",
-                         "Content-Type, X-Auth-UserId, X-Auth-Token, X-Api-Client");
+                         "Origin, X-Requested-With, Content-Type, Accept, X-Auth-UserId, "
+                         "X-Auth-Token, X-Exec-Time, X-API-Version, X-Api-Client");
     return response;
 }
 
@@ -87,8 +104,10 @@ struct Cloud::State {
 
     Answer answer(const http::Request& request, std::string_view user) const {
         const auto* type = request.headers.find("content-type");
-        if (!request.body.empty() && (!type || !type->starts_with("application/json")))
+        if (!request.body.empty() && (!type || !is_json(*type)))
             return error_answer(415, "The Content-Type must be application/json");
+        if (request.body.size() > largest_body)
+            return error_answer(413, "The body is longer than 1 MiB");
         return saved(route(
             *datacenter,
             {user, request.method, request.path, request.query, request.body, Kind::server, {}}));
@@ -111,7 +130,6 @@ struct Cloud::State {
             return responder.answer(response_of(error_answer(401, "Wrong user id or token")));
         const auto verdict = windows[*user].count(datacenter->now(), limit());
         auto response = limited(request, *user, verdict);
-        response.headers.set("x-api-identity", *user);
         if (options.rate_limit != 0) show_rate(response, verdict, options.rate_limit);
         if (datacenter->strike(FaultKind::lost_answer, occasion)) return responder.hang_up();
         responder.answer(std::move(response));
@@ -157,7 +175,7 @@ Expected<std::unique_ptr<Cloud>, Error> Cloud::start(net::Loop& loop, CloudOptio
     const auto listen = options.listen;
     auto state = std::make_unique<State>(loop, std::move(options), std::move(*datacenter));
     http::ServerLimits limits;
-    limits.body_bytes = largest_body;
+    limits.body_bytes = 4 * largest_body;  // so that we can say why it is refused
     auto server =
         http::Server::open(loop, listen, limits,
                            [raw = state.get()](http::Request request, http::Responder responder) {

@@ -71,6 +71,7 @@ private:
     void run_job(const std::string& id);
     /// False when it goes on: a guest must be gone first.
     bool carry_out(const Job& job, const Effect& effect);
+    std::string obstacle_to(const Job& job) const;
     void fail_job(Job& job, std::string why);
     void patch(Object& object, const json::object& fields);
     void remove(const Object& object);

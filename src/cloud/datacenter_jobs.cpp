@@ -42,9 +42,8 @@ void Datacenter::run_job(const std::string& id) {
     auto* job = inventory_.change_job(id);
     if (!job || job->state != Job::State::pending) return;
     if (job->shall_fail) return fail_job(*job, "The request could not be carried out");
+    if (auto why = obstacle_to(*job); !why.empty()) return fail_job(*job, std::move(why));
     for (const auto& effect : job->effects) {
-        const auto* object = inventory_.find(effect.object);
-        if (!object) return fail_job(*job, "Object " + effect.object + " not found");
         if (!carry_out(*job, effect)) return;
     }
     job->state = Job::State::done;
@@ -52,12 +51,24 @@ void Datacenter::run_job(const std::string& id) {
     job->effects.clear();
 }
 
+/// What has changed since the job was accepted so that it cannot be done; empty: nothing.
+std::string Datacenter::obstacle_to(const Job& job) const {
+    for (const auto& effect : job.effects) {
+        const auto* object = inventory_.find(effect.object);
+        if (!object) return "Object " + effect.object + " not found";
+        if (effect.what == Effect::What::remove && object->flag("power"))
+            return "Object " + effect.object + " is on";
+    }
+    return {};
+}
+
 void Datacenter::fail_job(Job& job, std::string why) {
     job.state = Job::State::failed;
     job.message = std::move(why);
     // What was to be made never was.
     for (const auto& effect : job.effects) {
-        if (effect.what == Effect::What::activate) inventory_.forget(effect.object);
+        const bool is_there = inventory_.find(effect.object) != nullptr;
+        if (effect.what == Effect::What::activate && is_there) inventory_.forget(effect.object);
     }
     job.effects.clear();
 }

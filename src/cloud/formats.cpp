@@ -20,12 +20,23 @@ std::optional<int> digits(std::string_view text, std::size_t at, std::size_t cou
     return number;
 }
 
-/// "Z", or a fraction before it.
-bool ends_as_utc(std::string_view rest) {
-    if (rest == "Z") return true;
-    if (rest.size() < 3 || rest.front() != '.' || rest.back() != 'Z') return false;
-    rest = rest.substr(1, rest.size() - 2);
-    return std::all_of(rest.begin(), rest.end(), [](char c) { return c >= '0' && c <= '9'; });
+/// Takes a fraction of the second off; false when it has no digits.
+bool skip_fraction(std::string_view& rest) {
+    if (!rest.starts_with('.')) return true;
+    const auto end = std::min(rest.find_first_not_of("0123456789", 1), rest.size());
+    rest.remove_prefix(end);
+    return end > 1;
+}
+
+/// East of Greenwich: "Z", "+02:00", or nothing, which is UTC.
+std::optional<std::chrono::minutes> read_zone(std::string_view zone) {
+    if (zone.empty() || zone == "Z") return std::chrono::minutes(0);
+    if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':')
+        return std::nullopt;
+    const auto hours = digits(zone, 1, 2), minutes = digits(zone, 4, 2);
+    if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
+    const auto offset = std::chrono::hours(*hours) + std::chrono::minutes(*minutes);
+    return zone[0] == '+' ? offset : -offset;
 }
 
 }  // namespace
@@ -42,8 +53,11 @@ std::string time_text(WallTime time) {
 
 std::optional<WallTime> parse_time(std::string_view text) {
     constexpr std::string_view layout = "0000-00-00T00:00:00";
-    if (text.size() <= layout.size() || !ends_as_utc(text.substr(layout.size())))
-        return std::nullopt;
+    if (text.size() < layout.size()) return std::nullopt;
+    auto rest = text.substr(layout.size());
+    if (!skip_fraction(rest)) return std::nullopt;
+    const auto zone = read_zone(rest);
+    if (!zone) return std::nullopt;
     for (std::size_t i = 0; i < layout.size(); ++i) {
         if (layout[i] != '0' && layout[i] != text[i]) return std::nullopt;
     }
@@ -57,7 +71,7 @@ std::optional<WallTime> parse_time(std::string_view text) {
     // The nanoseconds of a WallTime end in 2262.
     if (!date.ok() || *year < 1970 || *year > 2200 || *hour > 23 || *minute > 59 || *second > 60)
         return std::nullopt;
-    return WallTime(sys_days(date)) + hours(*hour) + minutes(*minute) + seconds(*second);
+    return WallTime(sys_days(date)) + hours(*hour) + minutes(*minute) + seconds(*second) - *zone;
 }
 
 std::string make_uuid() {

@@ -33,6 +33,13 @@ void show_ip(const Datacenter& datacenter, const Object& ip, json::object& into)
                          {"storages", json::array{}}};
 }
 
+std::optional<Answer> may_change_ip(const Datacenter& datacenter, const Object& ip,
+                                    json::object& changes) {
+    if (!bool_member(changes, "failover") || datacenter.inventory().links(ip.id).empty())
+        return std::nullopt;
+    return error_answer(424, "The address is linked to a server");
+}
+
 std::optional<Answer> may_remove_ip(const Datacenter& datacenter, const Object& ip) {
     if (datacenter.inventory().links(ip.id).empty()) return std::nullopt;
     return error_answer(424, "The address is linked to a server");
@@ -70,7 +77,7 @@ std::optional<std::size_t> free_number(const Datacenter& datacenter, std::int64_
 }  // namespace
 
 Resource ip_resource() {
-    return {Kind::ip, "ips", "ip", ip_fields, show_ip, nullptr, may_remove_ip};
+    return {Kind::ip, "ips", "ip", ip_fields, show_ip, may_change_ip, may_remove_ip};
 }
 
 Answer create_ip(Datacenter& datacenter, const Call& call) {

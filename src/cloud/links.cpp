@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/links.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "cloud/formats.hpp"
 #include "cloud/handlers.hpp"
+#include "cloud/linking.hpp"
 #include "cloud/resource.hpp"
-#include "crypto/random.hpp"
 
 namespace aula::cloud {
 namespace {
 
-/// How a kind of target is called in paths, lists, and its most a server.
+/// How a kind of target is called in paths and lists.
 struct LinkWords {
     Kind kind;
     const char* list;       // of GET .../storages
@@ -30,29 +31,6 @@ const LinkWords& words_of(Kind kind) {
         if (words.kind == kind) return words;
     }
     return link_words.front();
-}
-
-std::string make_mac() {
-    const auto random = crypto::random32();
-    std::array<char, 18> text{};
-    std::snprintf(text.data(), text.size(), "02:aa:%02x:%02x:%02x:%02x", (random >> 24) & 0xff,
-                  (random >> 16) & 0xff, (random >> 8) & 0xff, random & 0xff);
-    return text.data();
-}
-
-/// What a link says beyond its ends, as the client gave it.
-json::object given_parts(const json::object& given) {
-    json::object parts;
-    parts["bootdevice"] = bool_member(given, "bootdevice");
-    parts["ordering"] = whole_member(given, "ordering");
-    const auto copy = [&](const char* name, const json::value& other) {
-        const auto* value = given.if_contains(name);
-        parts[name] = value ? *value : other;
-    };
-    copy("l3security", nullptr);  // null: off; an empty list blocks all
-    copy("firewall", json::object{});
-    copy("firewall_template_uuid", nullptr);
-    return parts;
 }
 
 json::object shown_storage(const Object& link, const Object& storage) {
@@ -113,9 +91,16 @@ json::object shown_link(const Object& link, const Object& target) {
     return out;
 }
 
+/// In the order of the interfaces and disks.
 json::array links_of(const Datacenter& datacenter, const Object& server, Kind kind) {
+    auto links = datacenter.inventory().links(server.id);
+    const auto place = [](const Object* link) {
+        return std::pair(link->whole("ordering"), link->whole("slot"));
+    };
+    std::stable_sort(links.begin(), links.end(),
+                     [&](const auto* a, const auto* b) { return place(a) < place(b); });
     json::array out;
-    for (const auto* link : datacenter.inventory().links(server.id)) {
+    for (const auto* link : links) {
         const auto* target = datacenter.inventory().find(link->text("target"));
         if (target && target->kind == kind) out.push_back(shown_link(*link, *target));
     }
@@ -128,32 +113,6 @@ const Object* link_between(const Datacenter& datacenter, std::string_view server
         if (link->text("target") == target) return link;
     }
     return nullptr;
-}
-
-/// gridscale's most of what a server may be linked to.
-std::size_t most_links(const Object& server, const Object& target) {
-    const auto profile = server.text("hardware_profile");
-    switch (target.kind) {
-        case Kind::storage:
-            return profile == "default" || profile == "nested" || profile == "q35" ? 8 : 2;
-        case Kind::network:
-            return target.flag("public_net") ? 1 : 7;
-        default:
-            return 1;
-    }
-}
-
-/// Of the same sort: another private network, another IPv4 address ...
-std::size_t count_like(const Datacenter& datacenter, const Object& server, const Object& target) {
-    std::size_t count = 0;
-    for (const auto* link : datacenter.inventory().links(server.id)) {
-        const auto* other = datacenter.inventory().find(link->text("target"));
-        if (other && other->kind == target.kind &&
-            other->flag("public_net") == target.flag("public_net") &&
-            other->whole("family") == target.whole("family"))
-            ++count;
-    }
-    return count;
 }
 
 /// The server, target and link that a call's path names; the answer when one is not there.
@@ -171,29 +130,6 @@ Expected<NamedLink, Answer> named_link(const Datacenter& datacenter, const Call&
 }
 
 }  // namespace
-
-std::optional<Answer> refuse_link(const Datacenter& datacenter, const Object* server,
-                                  const Object& target) {
-    const bool is_exclusive = target.kind == Kind::storage || target.kind == Kind::ip;
-    if (is_exclusive && !datacenter.inventory().links(target.id).empty())
-        return error_answer(409, "Object " + target.id + " is linked to a server already");
-    if (target.flag("failover"))
-        return error_answer(409, "A failover address cannot be linked to a server");
-    if (!server) return std::nullopt;
-    if (link_between(datacenter, server->id, target.id))
-        return error_answer(409, "Object " + target.id + " is linked to this server already");
-    if (count_like(datacenter, *server, target) >= most_links(*server, target))
-        return error_answer(416, "The server cannot be linked to more of this kind");
-    return std::nullopt;
-}
-
-json::object link_fields(const Object& server, const Object& target, const json::object& given) {
-    auto fields = given_parts(given);
-    fields["server"] = server.id;
-    fields["target"] = target.id;
-    if (target.kind == Kind::network) fields["mac"] = make_mac();
-    return fields;
-}
 
 json::object server_relations(const Datacenter& datacenter, const Object& server) {
     json::object relations;
@@ -232,11 +168,16 @@ Answer create_link(Datacenter& datacenter, const Call& call) {
     if (id.empty()) return error_answer(400, "object_uuid is required");
     const auto* target = datacenter.inventory().find(id, call.kind, call.owner);
     if (!target) return not_found(id);
-    if (const auto refusal = refuse_link(datacenter, *server, *target)) return *refusal;
-    const auto& link =
-        datacenter.add(Kind::link, call.owner, link_fields(**server, *target, *body));
-    return datacenter.accept(
-        call, {202, *server, "link", {{Effect::What::activate, link.id}}, {{"object_uuid", id}}});
+    if (const auto refusal = refuse_link(datacenter, (*server)->text("hardware_profile"),
+                                         linked_targets(datacenter, **server), *target))
+        return *refusal;
+    auto parts = read_link(datacenter, call.owner, *body);
+    if (!parts) return parts.error();
+    return datacenter.accept(call, {202,
+                                    *server,
+                                    "link",
+                                    add_link(datacenter, **server, *target, std::move(*parts)),
+                                    {{"object_uuid", id}}});
 }
 
 Answer get_link(Datacenter& datacenter, const Call& call) {
@@ -252,16 +193,17 @@ Answer change_link(Datacenter& datacenter, const Call& call) {
     if (!found) return found.error();
     const auto body = body_of(call);
     if (!body) return body.error();
-    auto changes = given_parts(*body);
-    for (const auto* part :
-         {"bootdevice", "ordering", "l3security", "firewall", "firewall_template_uuid"}) {
-        if (!body->contains(part)) changes.erase(part);
+    auto changes = read_link_changes(datacenter, call.owner, *body);
+    if (!changes) return changes.error();
+    std::vector<Effect> effects;
+    if (bool_member(*changes, "bootdevice")) {
+        effects = other_boot_devices(datacenter, *found->server,
+                                     *datacenter.inventory().find(call.ids[1]));
     }
-    return datacenter.accept(call, {202,
-                                    found->server,
-                                    "update link",
-                                    {{Effect::What::patch, found->link->id, std::move(changes)}},
-                                    {{"object_uuid", call.ids[1]}}});
+    effects.push_back({Effect::What::patch, found->link->id, std::move(*changes)});
+    return datacenter.accept(
+        call,
+        {202, found->server, "update link", std::move(effects), {{"object_uuid", call.ids[1]}}});
 }
 
 Answer delete_link(Datacenter& datacenter, const Call& call) {

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
-
 #include "cloud/datacenter.hpp"
 
 /// The relations of servers: links to storages, networks, IPs and ISO images, seen from both ends.
 namespace aula::cloud {
-
-/// The answer why the target cannot be linked to the server (null: a new one).
-std::optional<Answer> refuse_link(const Datacenter& datacenter, const Object* server,
-                                  const Object& target);
-/// Of a new link object; given: what the client wrote.
-json::object link_fields(const Object& server, const Object& target, const json::object& given);
 
 /// "relations" of a server.
 json::object server_relations(const Datacenter& datacenter, const Object& server);

@@ -24,14 +24,14 @@ json::object template_fields(const char* name, const char* distro, const char* v
 
 void show_location(json::object& into) {
     into["location_uuid"] = location_id;
-    into["location_name"] = "local/one";
+    into["location_name"] = location_name;
     into["location_country"] = "local";
     into["location_iata"] = "one";
 }
 
 json::object location() {
     return {{"object_uuid", location_id},
-            {"name", "local/one"},
+            {"name", location_name},
             {"iata", "one"},
             {"country", "local"},
             {"status", "active"},

@@ -11,6 +11,8 @@ namespace aula::cloud {
 /// The one location of this cloud.
 inline constexpr std::string_view location_id = "45ed677b-3702-4b36-be2a-a2eab9827950";
 
+inline constexpr std::string_view location_name = "local/one";
+
 /// {"location_uuid", "location_name" ...}, as every object shows them.
 void show_location(json::object& into);
 /// GET /objects/locations

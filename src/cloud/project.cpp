@@ -43,6 +43,12 @@ std::map<std::string, json::object> labels_of(const Datacenter& datacenter,
     return labels;
 }
 
+/// Of a path with or without a slash at its end: after it a list is named.
+std::string_view last_part(std::string_view path) {
+    path = path.substr(0, path.find_last_not_of('/') + 1);
+    return path.substr(path.rfind('/') + 1);
+}
+
 }  // namespace
 
 Answer list_labels(Datacenter& datacenter, const Call& call) {
@@ -68,6 +74,12 @@ Answer get_location(Datacenter&, const Call& call) {
     return json_answer(200, json::object{{"location", location()}});
 }
 
+/// Backups would be kept where their storages are.
+Answer list_backup_locations(Datacenter&, const Call& call) {
+    return shown_list(call, "backup_locations",
+                      {{{"object_uuid", location_id}, {"name", location_name}}});
+}
+
 /// Who comes this far has a valid token.
 Answer validate_token(Datacenter&, const Call&) {
     return json_answer(200, json::object{{"valid", true}});
@@ -75,10 +87,14 @@ Answer validate_token(Datacenter&, const Call&) {
 
 /// Products that this cloud does not have: the list is named as the path's last part.
 Answer list_nothing(Datacenter&, const Call& call) {
-    auto name = std::string(call.path.substr(call.path.rfind('/') + 1));
+    auto name = std::string(last_part(call.path));
     if (call.path.find("/deleted/") != std::string_view::npos) name.insert(0, "deleted_");
     if (call.path.find("/paas/") != std::string_view::npos) name.insert(0, "paas_");
     return shown_list(call, name, {});
+}
+
+Answer list_nothing_as_array(Datacenter&, const Call& call) {
+    return shown_array(call, last_part(call.path), {});
 }
 
 Answer get_nothing(Datacenter&, const Call& call) { return not_found(call.ids.front()); }

@@ -87,7 +87,7 @@ json::object shown(const Datacenter& datacenter, const Object& object) {
     out["change_time"] = time_text(object.changed);
     if (object.deleted) out["delete_time"] = time_text(*object.deleted);
     show_location(out);
-    out["current_price"] = 0.0;
+    out["current_price"] = 0;
     if (!products_of(object).empty()) show_usage(datacenter, object, out);
     if (const auto show = resource_of(object.kind).show) show(datacenter, object, out);
     return out;

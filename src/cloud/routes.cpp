@@ -61,6 +61,9 @@ constexpr Route routes[] = {
     {"GET", "/objects/storages/{}/events", list_object_events, Kind::storage},
     {"POST", "/objects/storages/{}/clone", clone_storage, Kind::storage},
     {"GET", "/objects/storages/{}/backups", list_backups, Kind::storage},
+    {"PATCH", "/objects/storages/{}/backups/{}", get_backup, Kind::storage},
+    {"DELETE", "/objects/storages/{}/backups/{}", get_backup, Kind::storage},
+    {"PATCH", "/objects/storages/{}/backups/{}/rollback", get_backup, Kind::storage},
     {"GET", "/objects/storages/{}/snapshots", list_of_storage, Kind::snapshot},
     {"POST", "/objects/storages/{}/snapshots", create_snapshot, Kind::snapshot},
     {"GET", "/objects/storages/{}/snapshots/{}", get_of_storage, Kind::snapshot},
@@ -136,6 +139,7 @@ constexpr Route routes[] = {
     {"GET", "/objects/locations/{}", get_location},
     {"GET", "/objects/locations/{}/servers", list_in_location, Kind::server},
     {"GET", "/objects/locations/{}/storages", list_in_location, Kind::storage},
+    {"GET", "/objects/locations/{}/snapshots", list_in_location, Kind::snapshot},
     {"GET", "/objects/locations/{}/templates", list_in_location, Kind::os_template},
     {"GET", "/objects/locations/{}/networks", list_in_location, Kind::network},
     {"GET", "/objects/locations/{}/ips", list_in_location, Kind::ip},
@@ -159,6 +163,19 @@ constexpr Route routes[] = {
     {"GET", "/objects/certificates", list_nothing},
     {"POST", "/objects/certificates", refuse_product},
     {"GET", "/objects/certificates/{}", get_nothing},
+    {"DELETE", "/objects/certificates/{}", get_nothing},
+    {"GET", "/objects/marketplace/applications", list_nothing},
+    {"POST", "/objects/marketplace/applications", refuse_product},
+    {"GET", "/objects/marketplace/applications/{}", get_nothing},
+    {"PATCH", "/objects/marketplace/applications/{}", get_nothing},
+    {"DELETE", "/objects/marketplace/applications/{}", get_nothing},
+    {"GET", "/objects/objectstorages/access_keys", list_nothing_as_array},
+    {"POST", "/objects/objectstorages/access_keys", refuse_product},
+    {"GET", "/objects/objectstorages/access_keys/{}", get_nothing},
+    {"PATCH", "/objects/objectstorages/access_keys/{}", get_nothing},
+    {"DELETE", "/objects/objectstorages/access_keys/{}", get_nothing},
+    {"GET", "/objects/objectstorages/buckets", list_nothing_as_array},
+    {"GET", "/objects/backup_locations", list_backup_locations},
     {"GET", "/objects/gpus", list_nothing},
     {"GET", "/objects/gpu_flavors", list_nothing},
     {"GET", "/objects/paas/services", list_nothing},
@@ -205,16 +222,19 @@ bool is_full_for(const Datacenter& datacenter, const Call& call) {
 }  // namespace
 
 Answer route(Datacenter& datacenter, Call call) {
-    bool has_path = false;
+    std::string allowed;
     for (const auto& entry : routes) {
         if (!fits(entry.path, call.path, call.ids)) continue;
-        has_path = true;
+        allowed.append(entry.method).append(", ");
         if (entry.method != call.method) continue;
         if (is_full_for(datacenter, call)) return error_answer(416, "This cloud is full");
         call.kind = entry.kind;
         return entry.handler(datacenter, call);
     }
-    return has_path ? error_answer(405, "Method not allowed") : error_answer(404, "No such path");
+    if (allowed.empty()) return error_answer(404, "No such path");
+    auto answer = error_answer(405, "Method not allowed");
+    answer.allowed_methods = allowed + "OPTIONS";
+    return answer;
 }
 
 }  // namespace aula::cloud

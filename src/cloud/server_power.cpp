@@ -56,6 +56,8 @@ Answer change_power(Datacenter& datacenter, const Call& call) {
 Answer shut_down(Datacenter& datacenter, const Call& call) {
     const auto server = named(datacenter, call, Kind::server);
     if (!server) return server.error();
+    // Some clients send no body, others an empty object.
+    if (!call.body.empty() && !body_of(call)) return body_of(call).error();
     return datacenter.accept(
         call, {204, *server, "shutdown", {{Effect::What::shut_down, (*server)->id}}});
 }

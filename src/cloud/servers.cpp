@@ -2,6 +2,7 @@
 #include <array>
 
 #include "cloud/handlers.hpp"
+#include "cloud/linking.hpp"
 #include "cloud/links.hpp"
 #include "cloud/resource.hpp"
 #include "crypto/random.hpp"
@@ -27,12 +28,42 @@ constexpr std::array server_fields = {
     Field{.name = "user_data", .type = FieldType::base64},
 };
 
+constexpr std::array hardware_fields = {
+    Field{.name = "machinetype", .type = FieldType::choice, .choices = "i440fx|q35_bios|q35_uefi"},
+    Field{.name = "storage_device",
+          .type = FieldType::choice,
+          .choices = "ide|sata|virtio_scsi|virtio_block"},
+    Field{.name = "usb_controller", .type = FieldType::choice, .choices = "nec_xhci|piix3_uhci"},
+    Field{.name = "nested_virtualization", .type = FieldType::boolean},
+    Field{.name = "hyperv_extensions", .type = FieldType::boolean},
+    Field{.name = "network_model",
+          .type = FieldType::choice,
+          .choices = "e1000|e1000e|virtio|vmxnet3"},
+    Field{.name = "serial_interface", .type = FieldType::boolean},
+    Field{.name = "server_renice", .type = FieldType::boolean},
+};
+
+/// `given` as the client wrote it; fields: what was read of it.
+std::optional<Answer> refuse_hardware(const json::object& given, json::object& fields) {
+    auto* config = fields.if_contains("hardware_profile_config");
+    if (!config || config->as_object().empty()) return std::nullopt;
+    if (!text_member(given, "hardware_profile").empty()) {
+        return error_answer(400,
+                            "hardware_profile and hardware_profile_config cannot be used together");
+    }
+    auto read = read_changes(hardware_fields, config->as_object());
+    if (!read) return error_answer(400, read.error());
+    *config = std::move(*read);
+    return std::nullopt;
+}
+
 void show_server(const Datacenter& datacenter, const Object& server, json::object& into) {
     into["relations"] = server_relations(datacenter, server);
 }
 
 std::optional<Answer> may_change_server(const Datacenter&, const Object& server,
                                         json::object& changes) {
+    if (auto refusal = refuse_hardware(changes, changes)) return refusal;
     if (!server.flag("power")) return std::nullopt;
     for (const auto* size : {"cores", "memory"}) {
         const auto* wanted = changes.if_contains(size);
@@ -68,27 +99,43 @@ constexpr std::array wanted_links = {
 
 struct WantedLink {
     const Wanted* kind;
-    std::string target;
-    json::object given;
+    const Object* target;
+    json::object parts;
 };
 
+/// Those of one kind, after what was read before.
+std::optional<Answer> read_list(const Datacenter& datacenter, const Call& call,
+                                std::string_view profile, const Wanted& wanted,
+                                const json::array& list, std::vector<WantedLink>& links) {
+    for (const auto& entry : list) {
+        if (!entry.is_object()) return error_answer(400, "A relation must be an object");
+        const auto id = text_member(entry.get_object(), wanted.id);
+        const auto* target = datacenter.inventory().find(id, wanted.kind, call.owner);
+        if (!target) return not_found(id);
+        std::vector<const Object*> before;
+        for (const auto& link : links) before.push_back(link.target);
+        if (auto refusal = refuse_link(datacenter, profile, before, *target)) return refusal;
+        auto parts = read_link(datacenter, call.owner, entry.get_object());
+        if (!parts) return parts.error();
+        links.push_back({&wanted, target, std::move(*parts)});
+    }
+    return std::nullopt;
+}
+
 Expected<std::vector<WantedLink>, Answer> read_wanted(const Datacenter& datacenter,
-                                                      const Call& call, const json::object& body) {
+                                                      const Call& call, std::string_view profile,
+                                                      const json::object& body) {
     std::vector<WantedLink> links;
     const auto* relations = body.if_contains("relations");
-    if (!relations || !relations->is_object()) return links;
+    if (!relations || relations->is_null()) return links;
+    if (!relations->is_object()) return fail(error_answer(400, "relations must be an object"));
     for (const auto& wanted : wanted_links) {
         const auto* list = relations->get_object().if_contains(wanted.list);
-        if (!list || !list->is_array()) continue;
-        for (const auto& entry : list->get_array()) {
-            if (!entry.is_object()) return fail(error_answer(400, "A relation must be an object"));
-            const auto id = text_member(entry.get_object(), wanted.id);
-            const auto* target = datacenter.inventory().find(id, wanted.kind, call.owner);
-            if (!target) return fail(not_found(id));
-            if (const auto refusal = refuse_link(datacenter, nullptr, *target))
-                return fail(*refusal);
-            links.push_back({&wanted, id, entry.get_object()});
-        }
+        if (!list || list->is_null()) continue;
+        if (!list->is_array())
+            return fail(error_answer(400, std::string(wanted.list) + " must be a list"));
+        const auto refusal = read_list(datacenter, call, profile, wanted, list->get_array(), links);
+        if (refusal) return fail(*refusal);
     }
     return links;
 }
@@ -103,7 +150,9 @@ Resource server_resource() {
 Answer create_server(Datacenter& datacenter, const Call& call) {
     auto fields = new_fields(call, server_resource());
     if (!fields) return fields.error();
-    const auto wanted = read_wanted(datacenter, call, *body_of(call));
+    const auto body = body_of(call);
+    if (const auto refusal = refuse_hardware(*body, *fields)) return *refusal;
+    auto wanted = read_wanted(datacenter, call, text_member(*fields, "hardware_profile"), *body);
     if (!wanted) return wanted.error();
     (*fields)["power"] = false;
     (*fields)["legacy"] = false;
@@ -114,13 +163,11 @@ Answer create_server(Datacenter& datacenter, const Call& call) {
                       {"storage_uuids", json::array{}},
                       {"ipaddr_uuids", json::array{}}};
     std::vector<Effect> effects;
-    for (const auto& link : *wanted) {
-        const auto& made = datacenter.add(
-            Kind::link, call.owner,
-            link_fields(server, *datacenter.inventory().find(link.target), link.given));
-        effects.push_back({Effect::What::activate, made.id});
+    for (auto& link : *wanted) {
+        auto linked = add_link(datacenter, server, *link.target, std::move(link.parts));
+        effects.insert(effects.end(), linked.begin(), linked.end());
         if (link.kind->answered)
-            more[link.kind->answered].as_array().push_back(json::string(link.target));
+            more[link.kind->answered].as_array().push_back(json::string(link.target->id));
     }
     return created(datacenter, call, server, std::move(more), std::move(effects));
 }

@@ -5,6 +5,7 @@
 
 #include "cloud/formats.hpp"
 #include "cloud/handlers.hpp"
+#include "cloud/presets.hpp"
 #include "cloud/resource.hpp"
 
 namespace aula::cloud {
@@ -52,8 +53,14 @@ void show_schedule(const Datacenter& datacenter, const Object& schedule, json::o
     const auto* storage = datacenter.inventory().find(schedule.text("storage_uuid"));
     into["storage_uuid"] = schedule.text("storage_uuid");
     into["storage_name"] = storage ? storage->text("name") : "";
-    into["relations"] = {{"snapshots", json::array{}}};
-    into["storage_backups"] = json::array{};
+    if (schedule.kind == Kind::snapshot_schedule) {
+        into["relations"] = {{"snapshots", json::array{}}};
+        return;
+    }
+    // Clients disagree on the name.
+    into["relations"] = {{"storage_backups", json::array{}}, {"storages_backups", json::array{}}};
+    if (schedule.text("backup_location_uuid").empty()) into["backup_location_uuid"] = location_id;
+    into["backup_location_name"] = location_name;
 }
 
 /// The storage that a call's path names first and what of it is named next.
@@ -196,6 +203,11 @@ Answer list_backups(Datacenter& datacenter, const Call& call) {
     const auto storage = named(datacenter, call, Kind::storage);
     if (!storage) return storage.error();
     return shown_list(call, "backups", {});
+}
+
+Answer get_backup(Datacenter& datacenter, const Call& call) {
+    const auto storage = named(datacenter, call, Kind::storage);
+    return storage ? not_found(call.ids[1]) : storage.error();
 }
 
 }  // namespace aula::cloud

@@ -66,7 +66,12 @@ std::optional<Answer> refuse_template(const Datacenter& datacenter, const Call& 
     const auto* found = datacenter.inventory().find(id, Kind::os_template, call.owner);
     if (!found) return not_found(id);
     const bool has_password = !text_member(given, "password").empty();
+    const auto type = text_member(given, "password_type");
+    if (!type.empty() && type != "plain" && type != "crypt")
+        return error_answer(400, "password_type must be plain or crypt");
     const auto* keys = given.if_contains("sshkeys");
+    if (keys && !keys->is_null() && !keys->is_array())
+        return error_answer(400, "sshkeys must be a list of UUIDs");
     const bool has_keys = keys && keys->is_array() && !keys->get_array().empty();
     if (found->flag("private") && has_password)
         return error_answer(400, "password is valid only for public templates");
@@ -97,7 +102,8 @@ Answer create_storage(Datacenter& datacenter, const Call& call) {
     const auto body = body_of(call);
     (*fields)["parent_uuid"] = nullptr;
     (*fields)["last_used_template"] = nullptr;
-    if (const auto* given = body->if_contains("template"); given && given->is_object()) {
+    if (const auto* given = body->if_contains("template"); given && !given->is_null()) {
+        if (!given->is_object()) return error_answer(400, "template must be an object");
         const auto capacity = whole_member(*fields, "capacity");
         if (const auto refusal = refuse_template(datacenter, call, given->get_object(), capacity))
             return *refusal;

@@ -65,15 +65,24 @@ Expected<RequestState, Error> parse_request(std::string_view text, std::string_v
 }
 
 std::optional<WallTime> parse_time(std::string_view text) {
-    int year = 0;
-    unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
-    int end = 0;
-    const std::string copy(text);
-    const int read = std::sscanf(copy.c_str(), "%4d-%2u-%2uT%2u:%2u:%2uZ%n", &year, &month, &day,
-                                 &hour, &minute, &second, &end);
-    if (read != 6 || static_cast<std::size_t>(end) != copy.size()) return std::nullopt;
-    const auto date = std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day);
-    if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+    constexpr std::string_view layout = "0000-00-00T00:00:00Z";
+    if (text.size() != layout.size()) return std::nullopt;
+    for (std::size_t i = 0; i < layout.size(); ++i) {
+        const bool fits =
+            layout[i] == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == layout[i];
+        if (!fits) return std::nullopt;
+    }
+    const auto number = [&](std::size_t at, std::size_t count) {
+        int value = 0;
+        for (const char c : text.substr(at, count)) value = value * 10 + (c - '0');
+        return value;
+    };
+    const auto date = std::chrono::year(number(0, 4)) / number(5, 2) / number(8, 2);
+    const int hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
+    // The nanoseconds of a WallTime end in 2262.
+    const bool is_possible = date.ok() && number(0, 4) >= 1970 && number(0, 4) <= 2200 &&
+                             hour <= 23 && minute <= 59 && second <= 60;
+    if (!is_possible) return std::nullopt;
     return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
            std::chrono::seconds(second);
 }

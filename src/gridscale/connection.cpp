@@ -32,6 +32,15 @@ struct Job {
     Connection::Answered answered;
 };
 
+/// Names a request in a path; nothing else comes from the cloud into one unseen.
+bool is_request_id(std::string_view text) {
+    const auto is_part = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               c == '-';
+    };
+    return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), is_part);
+}
+
 double random_share() { return static_cast<double>(crypto::random32()) / 4294967296.0; }
 
 }  // namespace
@@ -158,7 +167,7 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
 
     void on_polled(const Job& job, const Outcome& outcome) {
         if (!outcome) return finish(job, fail(outcome.error()));
-        if (outcome->status / 100 != 2) return finish(job, fail(error_of(*outcome)));
+        if (outcome->status / 100 != 2) return finish(job, fail(error_of_poll(*outcome)));
         const auto state = parse_request(outcome->body, job.request_id);
         if (!state) return finish(job, fail(state.error()));
         if (state->status == RequestStatus::done) return finish(job, job.answer);
@@ -171,6 +180,13 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
         poll_later(job);
     }
 
+    /// That the request is not there says nothing of the object that it was about.
+    static Error error_of_poll(const http::Response& response) {
+        auto error = error_of(response);
+        if (error.code == ErrorCode::not_found) error.code = ErrorCode::unavailable;
+        return error;
+    }
+
     void finish(const Job& job, Expected<std::string, Error> outcome) {
         --jobs;
         job.answered(std::move(outcome));
@@ -180,8 +196,8 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
         if (!outcome) return answered(fail(outcome.error()));
         if (outcome->status / 100 != 2) return answered(fail(error_of(*outcome)));
         const auto* request_id = outcome->headers.find("x-request-id");
-        if (!request_id)
-            return answered(fail(Error{ErrorCode::internal, "the cloud named no request"}));
+        if (!request_id || !is_request_id(*request_id))
+            return answered(fail(Error{ErrorCode::unavailable, "the cloud named no request"}));
         ++jobs;
         poll_later({*request_id, outcome->body, urgency, options.poll,
                     loop.now() + options.longest_job, std::move(answered)});

@@ -35,14 +35,19 @@ struct Creating : std::enable_shared_from_this<Creating> {
 
     void on_posted(const Expected<std::string, Error>& answer) {
         if (!answer) {
-            why = answer.error();
-            if (!may_be_lost(why)) return answered(fail(why));
-            looks_left = looks_after_loss;
-            return look_later();
+            if (!may_be_lost(answer.error())) return answered(fail(answer.error()));
+            return look_for_it(answer.error());
         }
         const auto created = parse_created(*answer);
-        if (!created) return answered(fail(created.error()));
+        // Made, but who knows what.
+        if (!created) return look_for_it(created.error());
         answered(created->object_id);
+    }
+
+    void look_for_it(const Error& what_was_wrong) {
+        why = what_was_wrong;
+        looks_left = looks_after_loss;
+        look_later();
     }
 
     void look_later() {

@@ -54,8 +54,10 @@ void RateBudget::on_answer(const http::Response& response, WallTime now) {
     if (limit) limit_ = *limit;
     if (remaining) remaining_ = *remaining;
     if (reset) {
-        const WallTime said{std::chrono::milliseconds(*reset)};
-        reset_ = std::clamp<WallTime>(said, now, now + longest_window);
+        // Bounded before it becomes a time: a year in nanoseconds would not fit everywhere.
+        const auto wait =
+            std::chrono::milliseconds(std::max<std::int64_t>(*reset, unix_ms(now)) - unix_ms(now));
+        reset_ = now + std::min<std::chrono::milliseconds>(wait, longest_window);
     }
     if (response.status != 429) return;
     remaining_ = 0;

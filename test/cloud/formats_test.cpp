@@ -17,10 +17,17 @@ TEST(Formats, TimesAreReadAsTheyAreWritten) {
     EXPECT_EQ(time_text(*time), text);
     EXPECT_EQ(time_text(*time + 999ms), text);
     EXPECT_EQ(parse_time("2026-01-05T07:40:00.123Z"), time);  // as JavaScript writes it
+    // As Python does.
+    EXPECT_EQ(parse_time("2026-01-05T07:40:00"), time);
+    EXPECT_EQ(parse_time("2026-01-05T07:40:00.123456"), time);
+    EXPECT_EQ(parse_time("2026-01-05T07:40:00+00:00"), time);
+    EXPECT_EQ(parse_time("2026-01-05T09:10:00+01:30"), time);
+    EXPECT_EQ(parse_time("2026-01-04T23:40:00.5-08:00"), time);
     for (const auto* wrong :
-         {"", "2026-01-05", "2026-01-05T07:40:00", "2026-01-05T07:40:00+00:00",
-          "2026-13-05T07:40:00Z", "2026-02-30T07:40:00Z", "2026-01-05T24:00:00Z",
-          "2026-01-05T07:40:00.Z", "2026-01-05 07:40:00Z", "9999-01-05T07:40:00Z"}) {
+         {"", "2026-01-05", "2026-01-05T07:40", "2026-01-05T07:40:00+0000",
+          "2026-01-05T07:40:00+24:00", "2026-01-05T07:40:00Z+00:00", "2026-13-05T07:40:00Z",
+          "2026-02-30T07:40:00Z", "2026-01-05T24:00:00Z", "2026-01-05T07:40:00.Z",
+          "2026-01-05 07:40:00Z", "9999-01-05T07:40:00Z"}) {
         EXPECT_FALSE(parse_time(wrong)) << wrong;
     }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cloud/inventory.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include <gtest/gtest.h>
 
@@ -101,6 +103,28 @@ TEST_F(InventoryTest, ForgetsTheOldestJobsAndLinksOfBothEnds) {
     EXPECT_EQ(inventory.links("t").size(), 1u);
     inventory.forget("link");
     EXPECT_TRUE(inventory.links("t").empty());
+}
+
+TEST_F(InventoryTest, CutOffAnywhereItHasEveryWholeLine) {
+    {
+        auto inventory = open();
+        for (const auto* id : {"a", "b", "c"}) {
+            inventory.put(object(id));
+            ASSERT_TRUE(inventory.commit());
+        }
+    }
+    std::ifstream in(folder / "journal");
+    const std::string whole(std::istreambuf_iterator<char>(in), {});
+    for (std::size_t size = 0; size <= whole.size(); ++size) {
+        const auto left = whole.substr(0, size);
+        std::ofstream(folder / "journal", std::ios::trunc) << left;
+        auto inventory = open();
+        const auto lines = std::count(left.begin(), left.end(), '\n');
+        ASSERT_EQ(inventory.all(Kind::server).size(), static_cast<std::size_t>(lines)) << size;
+        inventory.put(object("later"));
+        ASSERT_TRUE(inventory.commit());
+    }
+    EXPECT_NE(open().find("later"), nullptr);
 }
 
 TEST_F(InventoryTest, ADamagedJournalIsNotTakenForAnEmptyOne) {

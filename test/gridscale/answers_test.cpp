@@ -56,6 +56,16 @@ TEST(Answers, KnowThreeStatesOfARequest) {
     EXPECT_FALSE(parse_request(R"({"r2":{"status":"done"}})", "r1"));
 }
 
+TEST(Answers, TimesHaveOneLayoutAndFitIntoNanoseconds) {
+    EXPECT_EQ(time_text(*parse_time("2026-01-05T07:40:00Z")), "2026-01-05T07:40:00Z");
+    for (const auto* wrong :
+         {"", "2026-01-05T07:40:00", "2026-01-05T07:40:00.0Z", "2026-01-05T07:40:00+00:00",
+          "2026-02-30T00:00:00Z", "9999-01-01T00:00:00Z", "1969-12-31T23:59:59Z",
+          "2026-01-05T24:00:00Z", "2026-1-005T07:40:00Z", "+026-01-05T07:40:00Z",
+          "2026-01-05T-7:40:00Z"})
+        EXPECT_FALSE(parse_time(wrong)) << wrong;
+}
+
 TEST(Answers, FindTheWordsOfAnError) {
     EXPECT_EQ(error_text(R"({"title":"Not Found","description":"Object 1 not found"})"),
               "Object 1 not found");

@@ -63,6 +63,22 @@ TEST(RateBudget, AWrongClockStopsNobodyForLongerThanAWindow) {
     EXPECT_EQ(other.may_go(Urgency::start, morning), morning + 60s);
 }
 
+TEST(RateBudget, AbsurdHeadersAreBounded) {
+    const auto goes_at = [](const char* reset) {
+        auto limited = answer(0, morning, 429);
+        limited.headers.set("ratelimit-reset", reset);
+        limited.headers.set("ratelimit-limit", "9223372036854775807");
+        RateBudget budget;
+        budget.on_answer(limited, morning);
+        return budget.may_go(Urgency::tidy, morning) - morning;
+    };
+    EXPECT_EQ(goes_at("0"), 0s);
+    EXPECT_EQ(goes_at("9223372036854775807"), 61s);
+    // Unreadable: as if there were none.
+    for (const auto* garbage : {"-1", "", "soon", "99999999999999999999"})
+        EXPECT_EQ(goes_at(garbage), 60s) << garbage;
+}
+
 TEST(Breaker, OpensAfterFailuresOnEndAndTriesAgainAfterARest) {
     Breaker breaker({3, 10s});
     const Time start{};

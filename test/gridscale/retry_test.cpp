@@ -55,6 +55,23 @@ TEST(Retry, WaitsForTheRateLimitsReset) {
     EXPECT_EQ(*pause_before_retry("GET", busy, 1, rules, 0, noon), 7s + 250ms);
 }
 
+TEST(Retry, AbsurdWishesAreBounded) {
+    auto busy = status(503);
+    for (const auto* wish : {"0", "-5", "", "Wed, 21 Oct 2026 07:28:00 GMT", "soon"}) {
+        busy->headers.set("retry-after", wish);
+        EXPECT_EQ(*pause_before_retry("GET", busy, 1, rules, 0, noon), 250ms) << wish;
+    }
+    for (const auto* wish : {"31536000", "9223372036854775807"}) {
+        busy->headers.set("retry-after", wish);
+        EXPECT_EQ(*pause_before_retry("GET", busy, 1, rules, 0, noon), 61s + 250ms) << wish;
+    }
+    auto limited = status(429);
+    for (const auto* wish : {"0", "-1", "1700000000", "99999999999999999999"}) {
+        limited->headers.set("ratelimit-reset", wish);
+        EXPECT_EQ(*pause_before_retry("GET", limited, 1, rules, 0, noon), 250ms) << wish;
+    }
+}
+
 TEST(Retry, ErrorsKeepTheApisWords) {
     auto response = *status(404);
     response.body = R"({"title":"Not Found","description":"Object 1 not found"})";
