@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fleet/silence.hpp"
+
 namespace aula::fleet {
 
 namespace {
@@ -50,7 +52,7 @@ void add_waiting(const Snapshot& snapshot, const Timing& timing, WallTime now,
              room.since});
     // Whoever sits on a silent server may be at another's door any moment.
     for (const Server& server : snapshot.servers) {
-        if (server.state != ServerState::silent) continue;
+        if (server.state != ServerState::silent || is_just_silent(server, now)) continue;
         for (const OpenRoom& room : server.rooms)
             if (room.live > 0)
                 bookings.push_back({Booking::Kind::refuge, room.key, room.live, now,

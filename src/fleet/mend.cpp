@@ -3,6 +3,7 @@
 
 #include "fleet/boot.hpp"
 #include "fleet/draft.hpp"
+#include "fleet/silence.hpp"
 
 namespace aula::fleet {
 
@@ -31,6 +32,7 @@ void mend_boot(Draft& draft, std::uint32_t i) {
 
 void mend_silence(Draft& draft, std::uint32_t i) {
     const Server& server = draft.snapshot.servers[i];
+    if (is_just_silent(server, draft.now)) draft.look_again_at(server.since + silence_excused);
     if (has_people(server) || server.is_held) return;
     const Duration silent = draft.now - server.since;
     if (silent < silence_borne)

@@ -6,6 +6,7 @@
 #include "base/expects.hpp"
 #include "fleet/boot.hpp"
 #include "fleet/draft.hpp"
+#include "fleet/silence.hpp"
 
 namespace aula::fleet {
 
@@ -39,7 +40,8 @@ std::vector<PackedNode> packable(const Draft& draft) {
     const auto& servers = draft.snapshot.servers;
     for (std::uint32_t i = 0; i < servers.size(); ++i) {
         const Server& server = servers[i];
-        if (draft.ordered[i] || !server.load_known || server.is_withdrawn) continue;
+        const bool is_excused = is_just_silent(server, draft.now);
+        if (draft.ordered[i] || server.is_withdrawn || !(server.load_known || is_excused)) continue;
         PackedNode node{.server = i,
                         .from = draft.now,
                         .busy_until = draft.now,
@@ -51,7 +53,7 @@ std::vector<PackedNode> packable(const Draft& draft) {
             // One that is overdue may never come.
             if (due + 1s <= draft.now) continue;
             node.from = due;
-        } else if (server.state != ServerState::ready) {
+        } else if (server.state != ServerState::ready && !is_excused) {
             continue;
         }
         nodes.push_back(node);

@@ -7,6 +7,7 @@
 
 #include "base/expects.hpp"
 #include "fleet/placement.hpp"
+#include "fleet/silence.hpp"
 #include "fleet_town.hpp"
 
 namespace aula::fleet {
@@ -229,7 +230,7 @@ private:
             ASSERT_TRUE(lessons.insert(assignment.lesson).second);
             const Server& server = find(assignment.server);
             ASSERT_TRUE(server.state == ServerState::ready ||
-                        server.state == ServerState::starting);
+                        server.state == ServerState::starting || is_just_silent(server, now_));
             ASSERT_LE(assignment.seats, server.seats);
         }
     }

@@ -128,6 +128,19 @@ TEST(Mends, SilenceWithNobodyThere) {
     EXPECT_EQ(town.orders(), "");
 }
 
+TEST(Mends, ALinkThatBlinksCostsNoServer) {
+    Town town;
+    town.policy.least_nodes = 1;
+    town.server(ServerState::off);
+    Server& blinking = town.server(ServerState::silent, 4s);
+    blinking.load_known = false;
+    town.room(blinking, 3, 10min);
+    EXPECT_EQ(town.orders(), "");
+    EXPECT_EQ(town.plan().look_again, town.now + 1s);
+    town.snapshot.servers[1].since -= 1s;
+    EXPECT_EQ(town.orders(), "start 1");
+}
+
 TEST(Mends, SilenceWithPeopleIsBorneAndTheyFindSeatsElsewhere) {
     Town town;
     town.server(ServerState::off);
