@@ -6,6 +6,7 @@
 
 #include "app/options.hpp"
 #include "hub/keeper_policy.hpp"
+#include "timetable/zone.hpp"
 
 namespace aula::app {
 namespace {
@@ -34,6 +35,12 @@ CityClock read_clock(const std::string& text) {
     const auto clock = CityClock::parse(text);
     if (!clock) throw std::runtime_error("--clock must be REAL,SHOWN,SPEED, not " + text);
     return *clock;
+}
+
+std::string read_zone(const std::string& name) {
+    const auto zone = timetable::Zone::load(name);
+    if (!zone) throw std::runtime_error("--zone: " + zone.error().text);
+    return name;
 }
 
 std::chrono::milliseconds longest_job(const CityClock& clock) {

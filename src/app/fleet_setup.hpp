@@ -13,6 +13,8 @@ namespace aula::app {
 
 /// "REAL,SHOWN,SPEED", or the usual clock when it is empty. Throws std::runtime_error.
 CityClock read_clock(const std::string& text);
+/// The name of a time zone that this machine knows. Throws std::runtime_error.
+std::string read_zone(const std::string& name);
 /// After so long a job of the cloud counts as hanging: five minutes of the city.
 std::chrono::milliseconds longest_job(const CityClock& clock);
 

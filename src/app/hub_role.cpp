@@ -29,6 +29,7 @@ hub::HubOptions options_of(const HubRole& role) {
         options.trusted_proxies.push_back(read_ip("--trusted-proxy", proxy));
     }
     options.clock = read_clock(role.clock);
+    options.zone = read_zone(role.zone);
     return options;
 }
 

@@ -72,6 +72,8 @@ void add_hub(CLI::App& app, app::HubRole& role) {
     hub->add_flag("--node-ipv6", role.node_ipv6, "New servers get an IPv6 address, too");
     hub->add_option("--clock", role.clock,
                     "REAL,SHOWN,SPEED: at Unix second REAL it shows SHOWN and runs SPEED times");
+    hub->add_option("--zone", role.zone, "Time zone of the city: its days, habits and bills")
+        ->capture_default_str();
 }
 
 void add_invite(CLI::App& app, app::InviteRole& role) {
@@ -165,6 +167,8 @@ void add_up(CLI::App& app, app::UpRole& role) {
                    "JSON file of what the cloud costs; absent: example prices");
     up->add_option("--clock", role.clock,
                    "REAL,SHOWN,SPEED: at Unix second REAL it shows SHOWN and runs SPEED times");
+    up->add_option("--zone", role.zone, "Time zone of the city: its days, habits and bills")
+        ->capture_default_str();
     up->add_option("--boot-median", role.boot_median, "Seconds a node takes to boot")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 86'400.0));

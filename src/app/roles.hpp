@@ -33,6 +33,7 @@ struct HubRole {
     unsigned node_storage = 20;  // GB
     bool node_ipv6 = false;
     std::string clock;  // "REAL,SHOWN,SPEED"
+    std::string zone = "Europe/Berlin";
 };
 int run_hub(const HubRole& role);
 
@@ -87,6 +88,7 @@ struct UpRole {
     std::string policy;      // JSON file; an operator's change wins
     std::string prices;      // JSON file; empty: example prices
     std::string clock;       // "REAL,SHOWN,SPEED"
+    std::string zone = "Europe/Berlin";
     double boot_median = 0;  // seconds of the city's clock
     double boot_tail = 1;    // 99th percentile over the median
 };

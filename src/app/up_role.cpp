@@ -118,6 +118,7 @@ hub::HubOptions Installation::hub_options(const std::string& cloud_url) {
     options.livekit_keys = read_pairs("--livekit-key", role_.livekit_keys);
     options.webhook_urls = role_.webhook_urls;
     options.clock = read_clock(role_.clock);
+    options.zone = read_zone(role_.zone);
     options.fleet = fleet_options(cloud_url);
     options.on_node_up = [this](const std::string&) { on_node_up(); };
     return options;

@@ -14,19 +14,27 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Duration expanded_ahead = 36h;  // what a tick looks at is reckoned once for so long
-constexpr Duration expanded_back = 24h;
 constexpr Duration most_ahead = 24h * 9;  // the page asks for a week
 constexpr Duration waits_late = 15min;    // who has not come then does not come
 constexpr Duration joined_gap = 20min;    // a double lesson's break, in which its room stays open
 constexpr Duration city_tick = 30s;
 constexpr Duration least_real_tick = 400ms;
 
+template <class Learnt>
+void take_learnt(Expected<Learnt, Error> read, Learnt& into) {
+    if (read)
+        into = std::move(*read);
+    else
+        log::warning("what was learnt starts from nothing", {{"why", read.error().text}});
+}
+
 }  // namespace
 
-const Booking& CityDemand::State::booking(const LessonRecord& lesson) {
+Booking CityDemand::State::booking(const LessonRecord& lesson) {
     const auto at = bookings.find(lesson.id);
     if (at != bookings.end()) return at->second;
     Booking made = booking_of(lesson.made);
+    if (lesson.ended) return made;  // nobody would take it out again
     if (const auto school = key_of_school(made); school != 0)
         courses[{school, course_key(made.course)}] = lesson.id;
     return bookings.emplace(lesson.id, std::move(made)).first->second;
@@ -42,6 +50,7 @@ void CityDemand::State::read_lessons() {
 void CityDemand::State::forget(const LessonRecord& lesson) {
     std::erase_if(courses, [&](const auto& one) { return one.second == lesson.id; });
     bookings.erase(lesson.id);
+    met.erase(lesson.id);
 }
 
 std::optional<std::string> CityDemand::State::room_of(const Announced& entry) const {
@@ -62,7 +71,7 @@ CityDemand::State::Entries CityDemand::State::entries_for(const LessonRecord& le
     };
     add(by_meeting, lesson.id);
     if (!lesson.made.external_id.empty()) add(by_meeting, lesson.made.external_id);
-    const Booking& made = booking(lesson);
+    const Booking made = booking(lesson);
     if (const auto school = key_of_school(made); school != 0)
         add(by_course, std::pair(school, course_key(made.course)));
     std::sort(found.begin(), found.end());
@@ -74,7 +83,7 @@ CityDemand::State::Entries CityDemand::State::entries_for(const LessonRecord& le
 /// the same room.
 const CityDemand::State::Announced* CityDemand::State::entry_for(const LessonRecord& lesson,
                                                                  WallTime at, WallTime* end) {
-    expand(at, at);
+    expand(now(), now());
     const Announced* found = nullptr;
     for (const std::size_t index : entries_for(lesson)) {
         const Announced& entry = announced[index];
@@ -136,9 +145,9 @@ void CityDemand::State::add_timetables(KnownDemand& known, WallTime from, WallTi
             const bool is_open = live.contains(*room);
             if (is_open && entry->start - opens_early <= at) continue;
             const auto* record = wiring.lessons->find(*room);
-            const Booking* made = record == nullptr ? nullptr : &booking(*record);
+            const auto made = record == nullptr ? std::nullopt : std::optional(booking(*record));
             // Booked and in the timetable: the booking is nearer to the truth.
-            if (made != nullptr && made->is_planned() && *made->start < entry->end &&
+            if (made && made->is_planned() && *made->start < entry->end &&
                 entry->start < *made->end)
                 continue;
             if (!is_open && keyed.emplace(*room, true).second) lesson.key = lesson_key(*room);
@@ -197,17 +206,22 @@ Expected<void, Error> CityDemand::load() {
     auto zone = timetable::Zone::load(state.wiring.zone);
     if (!zone) return fail(std::move(zone).error());
     state.zone = std::move(*zone);
-    const auto json = state.wiring.store->run_now(
-        [](soci::session& session) { return store::load_setting(session, habits_setting); });
-    if (!json) return fail(json.error());
-    if (*json) {
-        auto habits = fleet::Habits::from_json(**json);
-        if (habits)
-            state.habits = std::move(*habits);
-        else
-            log::warning("habits start from nothing", {{"why", habits.error().text}});
-    }
+    struct Loaded {
+        std::optional<std::string> habits, timing;
+        std::vector<store::PastLesson> open_ones;
+    };
+    const auto loaded = state.wiring.store->run_now([](soci::session& session) {
+        return Loaded{store::load_setting(session, habits_setting),
+                      store::load_setting(session, timing_setting),
+                      store::load_lessons_that_go_on(session)};
+    });
+    if (!loaded) return fail(loaded.error());
+    if (loaded->habits) take_learnt(fleet::Habits::from_json(*loaded->habits), state.habits);
+    if (loaded->timing)
+        take_learnt(fleet::TimingRecord::from_json(*loaded->timing), state.timing_record);
+    state.timing = state.timing_record.timing();
     state.read_lessons();
+    state.restore(loaded->open_ones);
     state.wiring.lessons->listen([this](const LessonNews& news) { state_->on_news(news); });
     state.wiring.timetables->on_change([this] {
         state_->is_expanded = false;
@@ -237,7 +251,7 @@ RoomDemand CityDemand::room(const std::string& name) const {
     found.key = lesson_key(name);
     const auto* lesson = state.wiring.lessons->find(name);
     if (lesson == nullptr) return found;
-    const Booking& made = state.booking(*lesson);
+    const Booking made = state.booking(*lesson);
     found.school = state.key_of_school(made);
     found.seats = made.seats != 0 ? made.seats : state.wiring.usual_class;
     const WallTime at = state.now();

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/city_clock.hpp"
 #include "fleet/habits.hpp"
@@ -13,6 +14,10 @@
 #include "hub/lessons.hpp"
 #include "hub/timetables.hpp"
 #include "net/loop.hpp"
+
+namespace aula::store {
+struct PastLesson;
+}
 
 namespace aula::hub {
 
@@ -41,6 +46,8 @@ public:
         std::string zone = "Europe/Berlin";  // of the city: habits, days of the bill
         fleet::Seats usual_class = 25;       // of a room that says nothing of its size
         std::function<void()> changed;       // the keeper may look again
+        /// After a start; Rooms allows nodes ten seconds to dial in again.
+        Duration nodes_dial_in = std::chrono::seconds(15);
     };
     explicit CityDemand(Wiring wiring);
     ~CityDemand();
@@ -61,6 +68,14 @@ public:
 
     /// For forecast_json; at most eight days.
     CityForecast forecast(WallTime from, WallTime until);
+
+    using Recorded = std::function<void(Expected<std::vector<store::PastLesson>, Error>)>;
+    /// Lessons as they really were, of which was first heard in [from, until), by that; without
+    /// those that go on. More than most_recorded are refused.
+    void recorded(WallTime from, WallTime until, Recorded answered) const;
+    static constexpr std::size_t most_recorded = 200'000;
+    /// Now and then: what is older than thirteen months, a little of it each time.
+    void forget_old();
 
     const fleet::Habits& habits() const;
     const timetable::Zone& zone() const;

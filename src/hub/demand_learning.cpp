@@ -12,7 +12,17 @@ using namespace city_demand;
 
 namespace {
 
-constexpr Duration closes_after = std::chrono::minutes(10);  // empty for so long: it is over
+// A trace has no longer ones; a tick may come late.
+constexpr Duration longest_lesson = std::chrono::hours(24) - std::chrono::minutes(5);
+
+void save_learnt(store::Store& store, const char* name, std::string json) {
+    store.ask([name, json = std::move(json)](
+                  soci::session& session) { store::save_setting(session, name, json); },
+              [](const Expected<void, Error>& saved) {
+                  if (!saved)
+                      log::warning("what was learnt was not saved", {{"why", saved.error().text}});
+              });
+}
 
 }  // namespace
 
@@ -29,38 +39,65 @@ void CityDemand::State::on_news(const LessonNews& news) {
     }
 }
 
+/// What is known of a room into which the first comes now.
+CityDemand::State::Live CityDemand::State::live_from(const LessonRecord& lesson, WallTime at) {
+    Live room;
+    const Booking made = booking(lesson);
+    room.opened = at;
+    room.school = key_of_school(made);
+    room.course = course_key(made.course);
+    if (made.is_planned() && *made.start - opens_early <= at && at < *made.end) {
+        room.announced = made.seats != 0 ? made.seats : wiring.usual_class;
+        room.start = made.start;
+        room.end = made.end;
+        room.is_again = met.contains(lesson.id);
+    }
+    WallTime end;
+    if (const auto* entry = entry_for(lesson, at, &end)) {
+        room.school = entry->school;
+        room.course = entry->course;
+        room.announced = std::max(room.announced, entry->size);
+        if (!room.start) room.start = entry->start;
+        room.is_again = room.is_again || entry->was_open;
+        room.end = std::max(end, room.end.value_or(end));
+    }
+    return room;
+}
+
+/// Somebody was there between these two moments.
+void CityDemand::State::mark_open(const LessonRecord& lesson, WallTime from, WallTime until) {
+    for (const std::size_t index : entries_for(lesson)) {
+        Announced& entry = announced[index];
+        if (entry.start - opens_early <= until && from < entry.end) entry.was_open = true;
+    }
+    const Booking made = booking(lesson);
+    if (made.is_planned() && *made.start - opens_early <= until && from < *made.end)
+        met.insert(lesson.id);
+}
+
 void CityDemand::State::count(const LessonRecord& lesson) {
     const WallTime at = now();
     auto known = live.find(lesson.id);
+    if (known != live.end() && known->second.is_restored && !goes_on(lesson.id, known->second)) {
+        finish(lesson.id);
+        known = live.end();
+    }
     if (known == live.end()) {
-        Live room;
-        const Booking& made = booking(lesson);
-        room.opened = at;
-        room.school = key_of_school(made);
-        room.course = course_key(made.course);
-        if (made.is_planned() && *made.start - opens_early <= at && at < *made.end) {
-            room.announced = made.seats != 0 ? made.seats : wiring.usual_class;
-            room.end = made.end;
-            timing_record.opened(*made.start, at);
+        known = live.emplace(lesson.id, live_from(lesson, at)).first;
+        if (known->second.start && !known->second.is_again) {
+            timing_record.opened(*known->second.start, at);
+            is_timing_changed = true;
         }
-        WallTime end;
-        if (const auto* entry = entry_for(lesson, at, &end)) {
-            room.school = entry->school;
-            room.course = entry->course;
-            room.announced = std::max(room.announced, entry->size);
-            room.end = std::max(end, room.end.value_or(end));
-            if (!entry->was_open) timing_record.opened(entry->start, at);
-        }
-        known = live.emplace(lesson.id, room).first;
     }
-    for (const std::size_t index : entries_for(lesson)) {
-        Announced& entry = announced[index];
-        if (entry.start - opens_early <= at && at < entry.end) entry.was_open = true;
-    }
+    mark_open(lesson, at, at);
     Live& room = known->second;
+    room.is_restored = false;
     room.now = static_cast<fleet::Seats>(wiring.lessons->attendees(lesson.id).size());
     room.peak = std::max(room.peak, room.now);
     room.empty_since = room.now == 0 ? at : no_time;
+    // At once when it begins, later with all others by the clock.
+    if (room.saved_peak == 0) record({row_of(lesson.id, room)});
+    room.saved_peak = room.peak;
     fleet::Seats unannounced = 0;
     for (const auto& [id, one] : live) unannounced += one.announced == 0 ? one.now : 0;
     unannounced_peak = std::max(unannounced_peak, unannounced);
@@ -69,14 +106,18 @@ void CityDemand::State::count(const LessonRecord& lesson) {
 void CityDemand::State::finish(const std::string& lesson) {
     const auto at = live.find(lesson);
     if (at == live.end()) return;
-    const Live& room = at->second;
+    Live& room = at->second;
     habits.learn({room.school, room.course, room.announced, room.peak});
     is_changed = is_changed || room.announced != 0;
-    const WallTime left = room.empty_since != no_time ? room.empty_since : now();
+    if (room.empty_since == no_time) room.empty_since = now();
     if (room.end)
-        timing_record.ended(*room.end, left);
+        timing_record.ended(*room.end, room.empty_since);
     else
-        timing_record.ended_unannounced(left - room.opened);
+        timing_record.ended_unannounced(room.empty_since - room.opened);
+    is_timing_changed = true;
+    auto row = row_of(lesson, room);
+    row.goes_on = false;
+    record({std::move(row)});
     live.erase(at);
 }
 
@@ -86,9 +127,11 @@ void CityDemand::State::learn_absences(WallTime at) {
         if (!entry.was_open && !entry.is_learnt) {
             habits.learn({entry.school, entry.course, entry.size, 0});
             is_changed = true;
+            record_absence(entry);
         }
         entry.is_learnt = true;
     }
+    record_absent_bookings(at);
 }
 
 void CityDemand::State::learn_quarter(WallTime at) {
@@ -107,14 +150,10 @@ void CityDemand::State::learn_quarter(WallTime at) {
     save();
 }
 
-void CityDemand::State::tick() {
-    const WallTime at = now();
-    expand(at, at);
-    // Those that went on while this hub was away say no "joined".
-    for (const auto* lesson : wiring.lessons->list()) {
-        if (!live.contains(lesson->id) && wiring.lessons->is_running(lesson->id)) count(*lesson);
-    }
+/// Answers those whose lesson is over.
+std::vector<std::string> CityDemand::State::look_into_rooms(WallTime at) {
     std::vector<std::string> over;
+    const bool are_nodes_back = wiring.loop->now() >= nodes_are_back;
     for (auto& [id, room] : live) {
         // A node whose link was lost may come back with everybody.
         room.now = static_cast<fleet::Seats>(wiring.lessons->attendees(id).size());
@@ -122,23 +161,43 @@ void CityDemand::State::tick() {
             room.empty_since = no_time;
         else if (room.empty_since == no_time)
             room.empty_since = at;
-        if (room.now == 0 && at - room.empty_since >= closes_after) over.push_back(id);
+        room.peak = std::max(room.peak, room.now);
+        // Of a room that stays open for ever each day is a lesson.
+        const bool is_long = at - room.opened >= longest_lesson;
+        const bool is_left = room.now == 0 && at - room.empty_since >= closes_after;
+        if (is_long || (is_left && (!room.is_restored || are_nodes_back))) over.push_back(id);
     }
-    for (const std::string& id : over) finish(id);
+    return over;
+}
+
+void CityDemand::State::tick() {
+    const WallTime at = now();
+    expand(at, at);
+    // Those that went on while this hub was away say no "joined", nor do those whose second hour
+    // begins.
+    for (const auto* lesson : wiring.lessons->list()) {
+        if (!wiring.lessons->is_running(lesson->id)) continue;
+        const auto known = live.find(lesson->id);
+        if (known == live.end() || known->second.is_restored)
+            count(*lesson);
+        else
+            mark_open(*lesson, at, at);
+    }
+    for (const std::string& id : look_into_rooms(at)) finish(id);
+    save_rooms();
     learn_absences(at);
     learn_quarter(at);
+    save_timing();
 }
 
 void CityDemand::State::save() {
-    if (!is_changed) return;
-    is_changed = false;
-    wiring.store->ask(
-        [json = habits.to_json()](soci::session& session) {
-            store::save_setting(session, habits_setting, json);
-        },
-        [](const Expected<void, Error>& saved) {
-            if (!saved) log::warning("habits were not saved", {{"why", saved.error().text}});
-        });
+    if (!std::exchange(is_changed, false)) return;
+    save_learnt(*wiring.store, habits_setting, habits.to_json());
+}
+
+void CityDemand::State::save_timing() {
+    if (!std::exchange(is_timing_changed, false)) return;
+    save_learnt(*wiring.store, timing_setting, timing_record.to_json());
 }
 
 }  // namespace aula::hub

@@ -19,7 +19,7 @@ void Hub::State::wire_placing(Rooms::Wiring& placing) {
 
 /// Before the store has its thread, after the lessons.
 Expected<void, Error> Hub::State::load_city() {
-    timetables = std::make_unique<Timetables>(*store);
+    timetables = std::make_unique<Timetables>(*store, options.zone);
     if (auto loaded = timetables->load(); !loaded) return loaded;
     CityDemand::Wiring asking;
     asking.loop = &loop;
@@ -27,6 +27,7 @@ Expected<void, Error> Hub::State::load_city() {
     asking.lessons = lessons.get();
     asking.timetables = timetables.get();
     asking.clock = options.clock;
+    asking.zone = options.zone;
     asking.changed = [this] {
         if (keeper) keeper->look_soon();
     };
@@ -52,6 +53,12 @@ Expected<void, Error> Hub::State::load_city() {
     return ledger->load();
 }
 
+/// Bills and lessons of long ago, a little at a time.
+void Hub::State::forget_old() {
+    ledger->forget_old();
+    demand->forget_old();
+}
+
 void Hub::State::make_keeper() {
     if (!options.fleet) return;
     const FleetOptions& fleet = *options.fleet;
@@ -63,6 +70,7 @@ void Hub::State::make_keeper() {
     keeping.rooms = rooms.get();
     keeping.cloud = project.get();
     keeping.clock = options.clock;
+    keeping.zone = demand->zone();
     keeping.pool = fleet.pool;
     keeping.policy = fleet.policy;
     keeping.hub_id = fleet.hub_id;

@@ -15,6 +15,7 @@ namespace aula::hub {
 namespace {
 
 constexpr auto tidy_period = std::chrono::hours(6);
+constexpr auto forgetting_period = std::chrono::hours(1);
 constexpr auto goodbye_time = std::chrono::milliseconds(1500);
 
 Expected<void, Error> make_data_dir(const std::filesystem::path& folder) {
@@ -161,6 +162,8 @@ Expected<void, Error> Hub::State::start_parts() {
     if (keeper) keeper->start();
     lessons->forget_old();
     tidy = loop.every(tidy_period, [this] { lessons->forget_old(); });
+    forget_old();
+    forgetting = loop.every(forgetting_period, [this] { forget_old(); });
     log::info("the hub is up", {{"address", server->local().text()},
                                 {"node_link", links->local().text()},
                                 {"lessons", lessons->size()},

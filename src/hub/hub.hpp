@@ -42,6 +42,7 @@ struct HubOptions {
     std::vector<net::Address>
         trusted_proxies;                   // whose x-forwarded-for counts; loopback always does
     CityClock clock;                       // of timetables, fleet and bills
+    std::string zone = "Europe/Berlin";    // where the city is, by its IANA name
     std::optional<FleetOptions> fleet;     // the cloud whose servers this hub keeps
     std::function<void()> on_node_wanted;  // somebody waits and no node can take his room
     std::function<void(const std::string& node)> on_node_up;

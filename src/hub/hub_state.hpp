@@ -35,7 +35,10 @@ namespace aula::hub {
 struct Hub::State {
     State(net::Loop& l, HubOptions o) : loop(l), options(std::move(o)) {}
 
-    ~State() { loop.cancel(tidy); }
+    ~State() {
+        loop.cancel(tidy);
+        loop.cancel(forgetting);
+    }
 
     Expected<void, Error> start();
     Expected<void, Error> start_links();
@@ -43,6 +46,7 @@ struct Hub::State {
     void wire_placing(Rooms::Wiring& placing);
     Expected<void, Error> load_city();
     void make_keeper();
+    void forget_old();
     void finish_stop(Time until, std::function<void()> done);
 
     void handle(http::Request request, http::Responder responder);
@@ -71,6 +75,7 @@ struct Hub::State {
     Pages pages;
     bool stopping = false;
     net::TimerId tidy = net::TimerId::none;
+    net::TimerId forgetting = net::TimerId::none;
     std::uint64_t bad_webhooks = 0;
     std::vector<std::pair<std::string, Handler>> mounts;
 

@@ -15,6 +15,7 @@
 #include "fleet/policy.hpp"
 #include "hub/keeper_view.hpp"
 #include "net/loop.hpp"
+#include "timetable/zone.hpp"
 
 namespace aula::store {
 class Store;
@@ -62,6 +63,7 @@ public:
         Rooms* rooms = nullptr;
         gridscale::Project* cloud = nullptr;
         CityClock clock;
+        timetable::Zone zone = timetable::Zone::utc();  // of the times in the log's words
         PoolOptions pool;
         fleet::Policy policy;  // when the store has none
         std::string hub_id;    // of this hub, the same after its restart

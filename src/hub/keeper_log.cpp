@@ -80,7 +80,8 @@ std::int64_t FleetLog::begin(std::string_view kind, const std::string& server,
     row.who = who;
     if (reason) {
         row.reason = reason_json(*reason);
-        if (words.empty()) words = fleet::in_words(*reason, fleet::Language::english, {});
+        const auto offset = duration_cast<std::chrono::minutes>(zone_.offset(reason->at));
+        if (words.empty()) words = fleet::in_words(*reason, fleet::Language::english, offset);
     }
     row.words = std::move(words);
     row.outcome = "ordered";

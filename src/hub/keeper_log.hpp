@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "fleet/plan.hpp"
 #include "hub/keeper_view.hpp"
+#include "timetable/zone.hpp"
 
 namespace aula::store {
 class Store;
@@ -28,7 +29,8 @@ class FleetLog {
 public:
     using Stored = std::function<void(Expected<void, Error>)>;
 
-    FleetLog(store::Store& store, CityClock clock) : store_(store), clock_(clock) {}
+    FleetLog(store::Store& store, CityClock clock, timetable::Zone zone)
+        : store_(store), clock_(clock), zone_(std::move(zone)) {}
 
     /// After load: numbers go on from there.
     void set_last(std::int64_t id) { last_ = id; }
@@ -43,6 +45,7 @@ public:
 private:
     store::Store& store_;
     CityClock clock_;
+    timetable::Zone zone_;
     std::int64_t last_ = 0;
 };
 

@@ -23,7 +23,7 @@ namespace aula::hub {
 /// keeper.cpp: the tick. keeper_list.cpp: what the cloud says. keeper_work.cpp: what is done.
 /// keeper_tidy.cpp: what nobody owns. keeper_orders.cpp: operators. keeper_view.cpp: what they see.
 struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
-    explicit State(Wiring w) : wiring(std::move(w)), log(*wiring.store, wiring.clock) {
+    explicit State(Wiring w) : wiring(std::move(w)), log(*wiring.store, wiring.clock, wiring.zone) {
         policy = wiring.policy;
     }
     ~State();

@@ -125,7 +125,8 @@ Expected<std::string, Error> servers_csv(const LedgerKeeping& ledger, std::strin
     return ledger::intervals_csv(
         ledger.book(),
         {unix_ms(zone.midnight(span->first)), unix_ms(zone.midnight(span->last + days(1)))},
-        unix_ms(ledger.now()));
+        unix_ms(ledger.now()),
+        [&](WallTime at) { return duration_cast<std::chrono::minutes>(zone.offset(at)); });
 }
 
 std::string meter_json(const LedgerKeeping& ledger) {

@@ -102,6 +102,7 @@ const std::vector<OperatorApi::Route>& OperatorApi::routes() {
         {"PUT", "/policy", &A::put_policy},
         {"GET", "/forecast", &A::forecast},
         {"GET", "/what_if", &A::what_if},
+        {"GET", "/lessons.csv", &A::lessons_table},
         {"GET", "/schools", &A::schools},
         {"GET", "/schools/", &A::school},
         {"PUT", "/schools/", &A::put_one_school},

@@ -98,6 +98,7 @@ private:
     void import_rows(const Call& call);
     void school_csv(const Call& call);
     void school_days(const Call& call);
+    void lessons_table(const Call& call);
     void bill(const Call& call);
     void bill_table(const Call& call);
     void servers_table(const Call& call);

@@ -11,9 +11,11 @@
 #include "hub/demand_forecast.hpp"
 #include "hub/keeper.hpp"
 #include "hub/ledger_keeping.hpp"
+#include "hub/lesson_trace.hpp"
 #include "hub/operator_api.hpp"
 #include "hub/operator_json.hpp"
 #include "hub/timetables.hpp"
+#include "simulation/trace.hpp"
 
 namespace aula::hub {
 
@@ -21,12 +23,15 @@ namespace {
 
 constexpr auto one_day = std::chrono::hours(24);
 constexpr unsigned days_of_a_week = 7;
-constexpr std::size_t most_points = 400;
+constexpr int most_points = 480;  // of a day three minutes, of a week 21
 // People come a little before the bell, and the last of them a little after it.
 constexpr auto early = std::chrono::minutes(2);
 constexpr auto late = std::chrono::minutes(3);
 
-WallTime midnight_before(WallTime at) { return std::chrono::floor<std::chrono::days>(at); }
+/// By the city's calendar.
+WallTime midnight_of(const timetable::Zone& zone, WallTime at, unsigned days_before) {
+    return zone.midnight(zone.date(at) - std::chrono::days(days_before));
+}
 
 simulation::Lesson as_announced(fleet::LessonKey key, fleet::SchoolKey school, WallTime start,
                                 WallTime end, fleet::Seats seats) {
@@ -41,21 +46,23 @@ simulation::Lesson as_announced(fleet::LessonKey key, fleet::SchoolKey school, W
     return lesson;
 }
 
-boost::json::object curve_json(const std::vector<simulation::Sample>& samples, WallTime from) {
+/// The most of each of equal stretches, so that no peak is thinned away, and a night without a
+/// sample is no busier than its beginning.
+boost::json::object curve_json(const std::vector<simulation::Sample>& samples, WallTime from,
+                               WallTime until) {
     boost::json::array at, nodes, seats;
-    const auto first = std::find_if(samples.begin(), samples.end(),
-                                    [&](const auto& sample) { return sample.at >= from; });
-    const auto there = static_cast<std::size_t>(samples.end() - first);
-    const std::size_t step = std::max<std::size_t>(1, (there + most_points - 1) / most_points);
-    for (std::size_t i = 0; i < there; i += step) {
-        // The most of each stretch, so that no peak is thinned away.
-        auto most = first[static_cast<std::ptrdiff_t>(i)];
-        for (std::size_t j = i; j < std::min(there, i + step); ++j) {
-            const auto& sample = first[static_cast<std::ptrdiff_t>(j)];
-            most.nodes = std::max(most.nodes, sample.nodes);
-            most.seats = std::max(most.seats, sample.seats);
+    const auto stretch = (until - from) / most_points;
+    auto next = samples.begin();
+    simulation::Sample now;
+    for (WallTime begin = from; begin < until; begin += stretch) {
+        for (; next != samples.end() && next->at <= begin; ++next) now = *next;
+        auto most = now;
+        for (; next != samples.end() && next->at < begin + stretch; ++next) {
+            now = *next;
+            most.nodes = std::max(most.nodes, now.nodes);
+            most.seats = std::max(most.seats, now.seats);
         }
-        at.push_back(unix_ms(most.at));
+        at.push_back(unix_ms(begin));
         nodes.push_back(most.nodes);
         seats.push_back(most.seats);
     }
@@ -167,13 +174,21 @@ std::string Outlook::reckon(const Worker::Stopped& stopped) {
         boost::json::object{{"now", unix_ms(now)},
                             {"lessons", lessons.size()},
                             {"demand", boost::json::parse(forecast_json(demand))},
-                            {"curve", curve_json(run.outcome.samples, now)},
+                            {"curve", curve_json(run.outcome.samples, now, now + one_day)},
                             {"starts", starts_json(run.orders, now, language, zone)}});
+}
+
+/// As they really were, known a day ahead as they were announced.
+std::vector<simulation::Lesson> lessons_again(const std::vector<store::PastLesson>& recorded) {
+    auto lessons = simulation::read_trace(
+        trace_csv(recorded, [](fleet::SchoolKey key) { return std::to_string(key); }));
+    return lessons ? std::move(*lessons) : std::vector<simulation::Lesson>();
 }
 
 /// The week that was, with the present policy and with another one.
 struct WeekAgain {
-    std::vector<Timetables::Entry> schools;
+    std::vector<store::PastLesson> recorded;
+    std::vector<Timetables::Entry> schools;  // when nothing is recorded
     OutlookQuestion question;
     double euros_a_minute = 0;
 
@@ -182,19 +197,22 @@ struct WeekAgain {
 
 std::string WeekAgain::reckon(const Worker::Stopped& stopped) {
     const auto until = question.from + one_day * question.days;
-    question.lessons = lessons_between(schools, question.from, until, stopped);
+    question.lessons = lessons_again(recorded);
+    const bool is_recorded = !question.lessons.empty();
+    if (!is_recorded) question.lessons = lessons_between(schools, question.from, until, stopped);
     const auto runs = live_through(question, stopped);
     if (!runs) return {};
     const auto& present = runs->at(0);
     const auto& asked = runs->at(1);
-    return boost::json::serialize(
-        boost::json::object{{"from", unix_ms(question.from)},
-                            {"days", question.days},
-                            {"lessons", question.lessons.size()},
-                            {"present", figures_json(present, euros_a_minute)},
-                            {"asked", figures_json(asked, euros_a_minute)},
-                            {"present_curve", curve_json(present.outcome.samples, WallTime{})},
-                            {"asked_curve", curve_json(asked.outcome.samples, WallTime{})}});
+    return boost::json::serialize(boost::json::object{
+        {"from", unix_ms(question.from)},
+        {"days", question.days},
+        {"lessons", question.lessons.size()},
+        {"source", is_recorded ? "recorded" : "timetable"},
+        {"present", figures_json(present, euros_a_minute)},
+        {"asked", figures_json(asked, euros_a_minute)},
+        {"present_curve", curve_json(present.outcome.samples, question.from, until)},
+        {"asked_curve", curve_json(asked.outcome.samples, question.from, until)}});
 }
 
 }  // namespace
@@ -245,24 +263,33 @@ void OperatorApi::forecast(const Call& call) {
     const auto until = outlook.now + one_day;
     outlook.demand = wiring_.demand->forecast(outlook.now, until);
     outlook.lessons = wiring_.demand->expected(outlook.now, until).lessons;
-    outlook.question = question_of(midnight_before(outlook.now), 3);
+    outlook.question = question_of(midnight_of(outlook.zone, outlook.now, 0), 3);
     if (call.parameter("language") == "de") outlook.language = fleet::Language::german;
     reckon(call, std::move(outlook));
 }
 
 void OperatorApi::what_if(const Call& call) {
-    if (wiring_.timetables == nullptr || wiring_.keeper == nullptr)
+    if (wiring_.timetables == nullptr || wiring_.demand == nullptr || wiring_.keeper == nullptr)
         return call.say(fail(ApiError{503, "unavailable", "this hub knows no timetables", 5}));
     const auto present = wiring_.keeper->view().policy;
     const auto other = policy_in(numbers_of(call.parameters), present);
     if (!other) return call.say(fail(other.error()));
+    const auto& zone = wiring_.demand->zone();
+    const auto now = wiring_.clock.now();
     WeekAgain week;
     for (const auto& [id, entry] : wiring_.timetables->all()) week.schools.push_back(entry);
-    week.question = question_of(midnight_before(wiring_.clock.now()) - one_day * days_of_a_week,
-                                days_of_a_week);
+    week.question = question_of(midnight_of(zone, now, days_of_a_week), days_of_a_week);
     week.question.policies = {present, *other};
     week.euros_a_minute = euros_a_node_minute();
-    reckon(call, std::move(week));
+    const auto from = week.question.from;
+    wiring_.demand->recorded(from, midnight_of(zone, now, 0),
+                             [this, call, week = std::move(week)](
+                                 Expected<std::vector<store::PastLesson>, Error> recorded) mutable {
+                                 if (!recorded)
+                                     return call.say(fail(api_error_of(recorded.error())));
+                                 week.recorded = std::move(*recorded);
+                                 reckon(call, std::move(week));
+                             });
 }
 
 }  // namespace aula::hub

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Timetables and money on the operator's page: docs/protocol/timetable.md has the bodies.
+#include <map>
+#include <optional>
 #include <utility>
 
+#include "hub/demand.hpp"
 #include "hub/ledger_api.hpp"
+#include "hub/lesson_trace.hpp"
 #include "hub/operator_api.hpp"
 #include "hub/operator_json.hpp"
 
@@ -11,6 +15,16 @@ namespace aula::hub {
 namespace {
 
 ApiError no_timetables() { return {503, "unavailable", "this hub keeps no timetables", 5}; }
+constexpr std::chrono::days usual_days_of_lessons{31};
+constexpr std::chrono::days most_days_of_lessons{400};
+
+/// No school's id is written so.
+std::string name_in(const std::map<fleet::SchoolKey, std::string>& names, fleet::SchoolKey key) {
+    if (key == 0) return "(none)";
+    const auto at = names.find(key);
+    return at != names.end() ? at->second : "(removed " + std::to_string(key) + ")";
+}
+
 ApiError no_ledger() { return {503, "unavailable", "this hub keeps no ledger", 5}; }
 
 http::Response table(std::string csv, const std::string& name) {
@@ -94,6 +108,37 @@ void OperatorApi::bill(const Call& call) {
     if (wiring_.ledger == nullptr) return call.say(fail(no_ledger()));
     call.say_json(bill_json(*wiring_.ledger, call.parameter("period"), call.parameter("date")));
 }
+/// Of the city's days, for `aula simulate --trace`.
+void OperatorApi::lessons_table(const Call& call) {
+    if (wiring_.demand == nullptr || wiring_.timetables == nullptr)
+        return call.say(fail(no_timetables()));
+    const auto& zone = wiring_.demand->zone();
+    const auto asked_last = call.parameter("last"), asked_first = call.parameter("first");
+    const auto last = asked_last.empty() ? std::optional(zone.date(wiring_.clock.now()))
+                                         : timetable::parse_date(asked_last);
+    const auto first = !asked_first.empty() ? timetable::parse_date(asked_first)
+                       : last               ? std::optional(*last - usual_days_of_lessons)
+                                            : std::nullopt;
+    if (!first || !last || *last < *first || *last - *first > most_days_of_lessons)
+        return call.say(
+            fail(ApiError{400, "bad_request", "first and last are dates, at most 400 days apart"}));
+    std::map<fleet::SchoolKey, std::string> names;
+    for (const auto& [id, entry] : wiring_.timetables->all()) names[entry.key] = id;
+    wiring_.demand->recorded(
+        zone.midnight(*first), zone.midnight(*last + std::chrono::days(1)),
+        [this, call, names = std::move(names)](
+            Expected<std::vector<store::PastLesson>, Error> recorded) mutable {
+            if (!recorded) return call.say(fail(api_error_of(recorded.error())));
+            const bool taken = outlook_.ask(
+                [names = std::move(names), lessons = std::move(*recorded)](const Worker::Stopped&) {
+                    return trace_csv(lessons,
+                                     [&](fleet::SchoolKey key) { return name_in(names, key); });
+                },
+                [call](std::string csv) { call.say(table(std::move(csv), "aula-lessons")); });
+            if (!taken) call.say(fail(ApiError{503, "busy", "too many questions at once", 3}));
+        });
+}
+
 
 void OperatorApi::bill_table(const Call& call) {
     if (wiring_.ledger == nullptr) return call.say(fail(no_ledger()));

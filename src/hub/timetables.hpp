@@ -46,7 +46,8 @@ public:
     using Saved = std::function<void(Expected<const Entry*, Error>)>;
     using Removed = std::function<void(Expected<void, Error>)>;
 
-    explicit Timetables(store::Store& store) : store_(store) {}
+    explicit Timetables(store::Store& store, std::string city_zone = "Europe/Berlin")
+        : store_(store), city_zone_(std::move(city_zone)) {}
 
     /// At start-up, before the store has its thread.
     Expected<void, Error> load();
@@ -54,6 +55,8 @@ public:
     const Entry* find(std::string_view id) const;
     const Entry* find(fleet::SchoolKey key) const;
     const std::map<std::string, Entry, std::less<>>& all() const { return schools_; }
+    /// Of a new school that names no zone.
+    const std::string& city_zone() const { return city_zone_; }
 
     /// Inserts or replaces; answered when it is on disk. With a version that is not (any more) the
     /// present one: conflict.
@@ -67,6 +70,7 @@ private:
     void tell() const;
 
     store::Store& store_;
+    std::string city_zone_;
     std::map<std::string, Entry, std::less<>> schools_;
     fleet::SchoolKey next_key_ = 1;
     std::vector<std::function<void()>> changed_;

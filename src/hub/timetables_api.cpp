@@ -47,7 +47,7 @@ void add_new(std::vector<Item>& list, std::vector<Item> more) {
     }
 }
 
-std::string list_json(const std::vector<Entry>& entries) {
+std::string list_json(const std::vector<Entry>& entries, const std::string& city_zone) {
     array schools;
     for (const auto& entry : entries) {
         std::uint64_t largest = 0;
@@ -60,7 +60,8 @@ std::string list_json(const std::vector<Entry>& entries) {
                                  {"largest", largest},
                                  {"version", entry.version}});
     }
-    return boost::json::serialize(object{{"schools", std::move(schools)}});
+    return boost::json::serialize(
+        object{{"schools", std::move(schools)}, {"city_zone", city_zone}});
 }
 
 /// Of a body, and the version that it says, if any.
@@ -69,7 +70,8 @@ struct SentSchool {
     std::optional<std::uint64_t> version;
 };
 
-Expected<SentSchool, Error> read_school(const std::string& id, std::string_view body) {
+Expected<SentSchool, Error> read_school(const std::string& id, std::string_view body,
+                                        const std::string& city_zone) {
     boost::json::parse_options options;
     options.max_depth = 8;
     boost::json::error_code error;
@@ -84,6 +86,7 @@ Expected<SentSchool, Error> read_school(const std::string& id, std::string_view 
     }
     json["id"] = id;
     auto school = timetable::school_from_json(boost::json::serialize(json));
+    if (!json.contains("zone")) json["zone"] = city_zone;
     if (!school) return fail(std::move(school).error());
     auto checked = check_school(std::move(*school));
     if (!checked) return fail(std::move(checked).error());
@@ -186,7 +189,8 @@ void TimetablesApi::reckon(std::string_view id, Job job, JsonAnswer answer) {
 void TimetablesApi::list(JsonAnswer answer) {
     std::vector<Entry> entries;
     for (const auto& [id, entry] : timetables_.all()) entries.push_back(entry);
-    ask([entries = std::move(entries)](const Worker::Stopped&) { return list_json(entries); },
+    ask([entries = std::move(entries), zone = timetables_.city_zone()](
+            const Worker::Stopped&) { return list_json(entries, zone); },
         answer, answer);
 }
 
@@ -201,7 +205,8 @@ void TimetablesApi::school(std::string_view id, JsonAnswer answer) {
 
 void TimetablesApi::put(const std::string& id, std::shared_ptr<const std::string> body,
                         JsonAnswer answer) {
-    ask([id, body = std::move(body)](const Worker::Stopped&) { return read_school(id, *body); },
+    ask([id, body = std::move(body), zone = timetables_.city_zone()](
+            const Worker::Stopped&) { return read_school(id, *body, zone); },
         [this, answer](Expected<SentSchool, Error> sent) {
             if (!sent) return answer(fail(std::move(sent).error()));
             auto json = sent->school.json;

@@ -30,7 +30,7 @@ class TimetablesApi {
 public:
     TimetablesApi(Timetables& timetables, Worker::Post post);
 
-    /// {"schools": [{"id", "name", "zone", "rows", "largest", "version"}]}
+    /// {"schools": [{"id", "name", "zone", "rows", "largest", "version"}], "city_zone"}
     void list(JsonAnswer answer);
     /// The school and its "version".
     void school(std::string_view id, JsonAnswer answer);

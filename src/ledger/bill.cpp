@@ -170,11 +170,12 @@ std::string euros(MicroEuros amount) {
                        positive % 1'000'000);
 }
 
-std::string intervals_csv(const Book& book, Span window, Milliseconds now) {
+std::string intervals_csv(const Book& book, Span window, Milliseconds now,
+                          const std::function<std::chrono::minutes(WallTime)>& utc_offset) {
     std::string csv =
         "server,name,cores,memory_gb,ordered,on,ready,off,busy_minutes,euros,reason,end_reason\r\n";
-    const auto words = [](const fleet::Reason& reason) {
-        return csv_cell(fleet::in_words(reason, fleet::Language::english, {}));
+    const auto words = [&](const fleet::Reason& reason) {
+        return csv_cell(fleet::in_words(reason, fleet::Language::english, utc_offset(reason.at)));
     };
     window.until = std::min(window.until, now);
     for (const PowerInterval& interval : book.intervals()) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -68,6 +70,8 @@ struct MeterLine {
 
 std::string euros(MicroEuros amount);  // "12.345678"
 /// One line an interval that touches the window, times in Unix seconds; RFC 4180.
-std::string intervals_csv(const Book& book, Span window, Milliseconds now);
+/// `utc_offset`: of the city at a moment, for the times in reasons.
+std::string intervals_csv(const Book& book, Span window, Milliseconds now,
+                          const std::function<std::chrono::minutes(WallTime)>& utc_offset);
 
 }  // namespace aula::ledger

@@ -14,8 +14,6 @@ namespace {
 
 using std::chrono::hours;
 
-constexpr std::string_view header =
-    "lesson,school,planned_start,planned_end,planned_seats,start,end,seats";
 constexpr std::size_t most_name_bytes = 200;
 constexpr std::int64_t latest_second = 32'503'680'000;  // the year 3000
 constexpr std::uint32_t most_seats = 100'000;
@@ -157,7 +155,7 @@ Expected<std::vector<Lesson>, TraceError> read_trace(std::string_view csv) {
         csv.remove_prefix(std::min(end + 1, csv.size()));
         if (line.ends_with('\r')) line.remove_suffix(1);
         if (number == 1) {
-            if (line != header) return fail(TraceError{1, TraceFault::header});
+            if (line != trace_header) return fail(TraceError{1, TraceFault::header});
             continue;
         }
         if (line.empty()) continue;

@@ -8,6 +8,8 @@
 
 namespace aula::simulation {
 
+inline constexpr std::string_view trace_header =
+    "lesson,school,planned_start,planned_end,planned_seats,start,end,seats";
 inline constexpr std::size_t most_trace_bytes = std::size_t{1} << 30;
 inline constexpr std::size_t most_trace_lessons = 5'000'000;
 inline constexpr std::size_t most_trace_days = 3'700;

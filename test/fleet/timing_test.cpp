@@ -62,6 +62,35 @@ TEST(TimingRecord, LearnsHowLongUnannouncedRoomsLast) {
     EXPECT_NEAR(double(record.timing().unannounced_length / 1min), 30, 1);
 }
 
+TEST(TimingRecord, IsTheSameFromItsText) {
+    TimingRecord record;
+    EXPECT_EQ(*TimingRecord::from_json(record.to_json()), record);
+    for (int i = 0; i < 3000; ++i) {
+        record.opened(morning, morning + std::chrono::seconds(i % 1777 - 300));
+        if (i < 50) record.ended(morning, morning - std::chrono::minutes(i));
+    }
+    auto copy = TimingRecord::from_json(record.to_json());
+    ASSERT_TRUE(copy);
+    EXPECT_EQ(*copy, record);
+    // The oldest are still those that go first.
+    for (int i = 0; i < 10; ++i) {
+        record.opened(morning, morning + 2h);
+        copy->opened(morning, morning + 2h);
+    }
+    EXPECT_EQ(*copy, record);
+    EXPECT_EQ(copy->timing().opening.at(0.3), record.timing().opening.at(0.3));
+}
+
+TEST(TimingRecord, TakesNothingOfATextThatIsNoRecord) {
+    for (const char* bad : {"", "[]", "{}", R"({"opening":[],"ending":[]})",
+                            R"({"opening":[1],"ending":[],"length":5})",
+                            R"({"opening":[1.5],"ending":[],"length":[]})",
+                            R"({"opening":[],"ending":["1"],"length":[]})",
+                            R"({"opening":[],"ending":[],"length":[43201]})",
+                            R"({"opening":[-9223372036854775808],"ending":[],"length":[]})"})
+        EXPECT_FALSE(TimingRecord::from_json(bad)) << bad;
+}
+
 /// Openings are spread, so that not all nodes are there for the first who comes.
 TEST(Forecast, SpreadsABellTheLongAndLargeFirst) {
     Town town;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <map>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -114,6 +115,19 @@ TEST(Placing, SeatsAreHeldForTheRoomsOfThePlan) {
     city.open("announced", 55);
     ASSERT_TRUE(run_until(city.loop, [&] { return city.located == 2; }));
     EXPECT_EQ(city.opened.at("b"), 55u);
+}
+
+TEST(Placing, KeysGoWithTheirServers) {
+    Placing city;
+    std::set<fleet::ServerKey> given;
+    for (int i = 0; i < 100; ++i) {
+        const auto name = "node-" + std::to_string(i);
+        given.insert(city.rooms->key_of(name));
+        EXPECT_EQ(city.rooms->key_of(name), *given.rbegin());
+        city.rooms->forget_key(name);
+    }
+    EXPECT_EQ(given.size(), 100u) << "none is given twice";
+    EXPECT_EQ(city.rooms->keys(), 0u);
 }
 
 TEST(Placing, KnowsHowLongAWaitWillBe) {
