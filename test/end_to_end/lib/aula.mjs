@@ -23,6 +23,24 @@ export async function freePort() {
     return port;
 }
 
+/** What a process says goes into the log, and to the console if that is wished. */
+export function keepLog(child, log) {
+    createInterface({input: child.stderr}).on('line', (line) => {
+        log.push(line);
+        if (process.env.AULA_TEST_LOG) console.error(line);
+    });
+}
+
+/** Ends a process that may have ended already: it is asked, and has some seconds. */
+export async function ended(child, ask = () => child.kill('SIGTERM')) {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    ask();
+    const timer = setTimeout(() => child.kill('SIGKILL'), 8000);
+    await gone;
+    clearTimeout(timer);
+}
+
 /** A running installation: url, admin token, the link to the first account, log lines, and how to stop it. */
 export class Aula {
     /** Media stays on loopback, unless media is given or null, which leaves it to `aula up`. */
@@ -38,10 +56,7 @@ export class Aula {
                 '--livekit-key', `${livekitKey.id}:${livekitKey.secret}`,
                 ...(media === null ? [] : ['--media', media]), ...args],
             {stdio: ['ignore', 'pipe', 'pipe']});
-        createInterface({input: aula.process.stderr}).on('line', (line) => {
-            aula.log.push(line);
-            if (process.env.AULA_TEST_LOG) console.error(line);
-        });
+        keepLog(aula.process, aula.log);
         const exited = once(aula.process, 'exit').then(([code]) => {
             throw new Error(`aula up ended with ${code} before it was ready:\n${aula.log.join('\n')}`);
         });

@@ -10,7 +10,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {setTimeout as pause} from 'node:timers/promises';
-import {binary, freePort, livekitKey} from './aula.mjs';
+import {binary, ended, freePort, keepLog, livekitKey} from './aula.mjs';
 
 export class City {
     /** `shown` is what the clock shows at the beginning (ISO time), `speed` its seconds in a real one. */
@@ -57,10 +57,7 @@ export class City {
 
     async #spawn(args, env, onLine = () => {}) {
         const child = spawn(binary, args, {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, ...env}});
-        createInterface({input: child.stderr}).on('line', (line) => {
-            this.log.push(line);
-            if (process.env.AULA_TEST_LOG) console.error(line);
-        });
+        keepLog(child, this.log);
         await new Promise((resolve, reject) => {
             createInterface({input: child.stdout}).on('line', (line) => {
                 onLine(line);
@@ -163,14 +160,7 @@ export class City {
     }
 
     async stop() {
-        for (const child of [this.hub, this.cloudProcess]) {
-            if (!child || child.exitCode !== null || child.signalCode !== null) continue;
-            const gone = once(child, 'exit');
-            child.kill('SIGTERM');
-            const timer = setTimeout(() => child.kill('SIGKILL'), 8000);
-            await gone;
-            clearTimeout(timer);
-        }
+        for (const child of [this.hub, this.cloudProcess]) await ended(child);
         await rm(this.data, {recursive: true, force: true});
     }
 }
@@ -207,12 +197,5 @@ export class People {
 
     get outside() { return [...this.called.keys()].filter((who) => !this.waited.has(who)); }
 
-    async stop() {
-        if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-        const gone = once(this.process, 'exit');
-        this.process.stdin.end();
-        const timer = setTimeout(() => this.process.kill('SIGKILL'), 5000);
-        await gone;
-        clearTimeout(timer);
-    }
+    stop() { return ended(this.process, () => this.process.stdin.end()); }
 }

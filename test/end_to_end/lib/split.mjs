@@ -10,7 +10,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {setTimeout as pause} from 'node:timers/promises';
 import {promisify} from 'node:util';
-import {binary, freePort, livekitKey} from './aula.mjs';
+import {binary, ended, freePort, keepLog, livekitKey} from './aula.mjs';
 
 export class Split {
     static async start({webhooks = []} = {}) {
@@ -30,10 +30,7 @@ export class Split {
 
     #spawn(args) {
         const child = spawn(binary, args, {stdio: ['ignore', 'pipe', 'pipe']});
-        createInterface({input: child.stderr}).on('line', (line) => {
-            this.log.push(line);
-            if (process.env.AULA_TEST_LOG) console.error(line);
-        });
+        keepLog(child, this.log);
         return child;
     }
 
@@ -76,14 +73,7 @@ export class Split {
     }
 
     async stop() {
-        for (const child of [this.node, this.hub]) {
-            if (!child || child.exitCode !== null || child.signalCode !== null) continue;
-            const gone = once(child, 'exit');
-            child.kill('SIGTERM');
-            const timer = setTimeout(() => child.kill('SIGKILL'), 8000);
-            await gone;
-            clearTimeout(timer);
-        }
+        for (const child of [this.node, this.hub]) await ended(child);
         await rm(this.data, {recursive: true, force: true});
     }
 }
