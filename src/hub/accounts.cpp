@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hub/accounts.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -10,6 +8,8 @@
 #include "base/log.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
+#include "hub/accounts.hpp"
+#include "net/address.hpp"
 #include "store/store.hpp"
 #include "store/tables.hpp"
 
@@ -164,17 +164,18 @@ void Accounts::make(Credentials credentials, identity::AccountRole role, bool is
 
 Expected<Accounts::Attempt, ApiError> Accounts::begin_attempt(const std::string& name,
                                                               const std::string& address) {
-    Attempt attempt{identity::AccountTable::key_of(name), address, {}};
-    attempt.both = attempt.account + '\n' + address;
+    Attempt attempt{identity::AccountTable::key_of(name), address, net::network_of(address), {}};
+    attempt.both = attempt.account + '\n' + attempt.network;
     const auto now = wiring_.loop->now();
-    const auto wait = std::max({by_both_.wait(attempt.both, now), by_address_.wait(address, now),
-                                by_account_.wait(attempt.account, now)});
+    const auto wait =
+        std::max({by_both_.wait(attempt.both, now), by_address_.wait(attempt.network, now),
+                  by_account_.wait(attempt.account, now)});
     if (wait.count() > 0)
         return fail(
             ApiError{429, "too_many", "too many wrong passwords", static_cast<int>(wait.count())});
     // Before the answer is known: many attempts at once are many.
     by_both_.count(attempt.both, now);
-    by_address_.count(address, now);
+    by_address_.count(attempt.network, now);
     by_account_.count(attempt.account, now);
     return attempt;
 }

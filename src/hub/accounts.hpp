@@ -7,10 +7,10 @@
 #include <optional>
 #include <string>
 
+#include "base/rate_limit.hpp"
 #include "base/result.hpp"
 #include "hub/api_request.hpp"
 #include "identity/account.hpp"
-#include "identity/attempt_limit.hpp"
 #include "identity/password_thread.hpp"
 #include "identity/session_table.hpp"
 #include "net/loop.hpp"
@@ -84,7 +84,7 @@ public:
 
 private:
     struct Attempt {
-        std::string account, address, both;
+        std::string account, address, network, both;
     };
     Expected<Attempt, ApiError> begin_attempt(const std::string& name, const std::string& address);
     void check(const std::string& name, std::string password, const std::string& address,
@@ -105,9 +105,9 @@ private:
     std::string setup_token_;
     // Everybody who signs in from one place and mistypes, somebody who guesses one account's
     // password, and somebody who does so from many places, so as not to lock its owner out.
-    identity::AttemptLimit by_both_{5, std::chrono::seconds(30)};
-    identity::AttemptLimit by_address_{30, std::chrono::seconds(10)};
-    identity::AttemptLimit by_account_{100, std::chrono::seconds(10)};
+    RateLimit by_both_{5, std::chrono::seconds(30)};
+    RateLimit by_address_{30, std::chrono::seconds(10)};
+    RateLimit by_account_{100, std::chrono::seconds(10)};
     net::TimerId tidy_ = net::TimerId::none;
     std::unique_ptr<identity::PasswordThread> passwords_;  // goes first
 };

@@ -72,7 +72,7 @@ Expected<std::pair<const LessonRecord*, Role>, ApiError> Api::find_code(
     const auto found = wiring_.lessons->find_code(code);
     // Only wrong codes are limited: a school sits behind one address, and one pupil's guessing must
     // not lock it out. A code's 50 random bits stand against guessing, not this.
-    if (!found && !wrong_codes_.take(address, wiring_.loop->now())) {
+    if (!found && !wrong_codes_.take(net::network_of(address), wiring_.loop->now())) {
         ++counters_.limited;
         return fail(too_many());
     }
@@ -114,7 +114,7 @@ Expected<Session, ApiError> Api::session_for(const JoinBody& body, const std::st
 }
 
 Api::Answer Api::join(const http::Request& request, const std::string& address) {
-    if (!joins_.take(address, wiring_.loop->now())) {
+    if (!joins_.take(net::network_of(address), wiring_.loop->now())) {
         ++counters_.limited;
         return fail(too_many());
     }
@@ -166,7 +166,7 @@ Expected<void, ApiError> Api::check_admin(const http::Request& request,
     const auto token = bearer_of(request);
     if (token && crypto::equal_in_constant_time(bytes_of(*token), bytes_of(wiring_.admin_token)))
         return {};
-    if (!wrong_admins_.take(address, wiring_.loop->now())) {
+    if (!wrong_admins_.take(net::network_of(address), wiring_.loop->now())) {
         ++counters_.limited;
         return fail(too_many());
     }
@@ -184,7 +184,7 @@ Api::Answer Api::list_lessons() const {
 
 void Api::create_lesson(const http::Request& request, http::Responder responder,
                         const std::string& address) {
-    if (!creations_.take(address, wiring_.loop->now())) {
+    if (!creations_.take(net::network_of(address), wiring_.loop->now())) {
         ++counters_.limited;
         return responder.answer(refuse(too_many()));
     }

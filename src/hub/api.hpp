@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string>
 
+#include "base/rate_limit.hpp"
 #include "http/server.hpp"
 #include "hub/access.hpp"
-#include "hub/address_limit.hpp"
 #include "hub/api_request.hpp"
 #include "hub/lessons.hpp"
 #include "hub/rooms.hpp"
@@ -53,12 +53,12 @@ private:
     Counters counters_;
     // A school of a thousand stands behind one address and comes in three minutes; whole-city load
     // tests come from one too.
-    AddressLimit joins_{4'000, std::chrono::milliseconds(2)};
+    RateLimit joins_{4'000, std::chrono::milliseconds(2)};
     // Fifty random bits in a code: this keeps guessing out of the logs rather than out of the
     // lessons.
-    AddressLimit wrong_codes_{100, std::chrono::seconds(1)};
-    AddressLimit wrong_admins_{20, std::chrono::seconds(3)};
-    AddressLimit creations_{100, std::chrono::milliseconds(500)};
+    RateLimit wrong_codes_{100, std::chrono::seconds(1)};
+    RateLimit wrong_admins_{20, std::chrono::seconds(3)};
+    RateLimit creations_{100, std::chrono::milliseconds(500)};
 };
 
 }  // namespace aula::hub

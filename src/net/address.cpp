@@ -117,6 +117,15 @@ sockaddr_in6 Address::as_ipv6() const {
     return mapped;
 }
 
+std::string network_of(std::string_view ip) {
+    const auto address = Address::of(ip, 0);
+    if (!address) return std::string(ip);
+    if (!address->is_ipv6()) return address->ip();
+    sockaddr_in6 network = address->as_ipv6();
+    std::memset(&network.sin6_addr.s6_addr[8], 0, 8);
+    return Address(reinterpret_cast<const sockaddr*>(&network), sizeof(network)).ip() + "/64";
+}
+
 bool Address::operator==(const Address& other) const {
     if (storage_.v4.sin_family != other.storage_.v4.sin_family) return false;
     if (storage_.v4.sin_port != other.storage_.v4.sin_port) return false;

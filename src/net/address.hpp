@@ -50,6 +50,10 @@ private:
     } storage_{};
 };
 
+/// By which a client is counted: an IPv4 address by itself, of an IPv6 address the /64 in which one
+/// client may take any address it likes (RFC 4291 section 2.5.4). What is no address stays.
+std::string network_of(std::string_view ip);
+
 struct AddressHash {
     std::size_t operator()(const Address& address) const { return address.hash(); }
 };

@@ -111,6 +111,22 @@ TEST_F(OperatorSession, AWrongPasswordIsSlowedDownAndTheRightOneEndsThat) {
     EXPECT_EQ(*limited.headers.find("retry-after"), "30");
 }
 
+TEST_F(OperatorSession, OneIpv6NetworkIsOneGuesser) {
+    ASSERT_EQ(set_up().status, 201);
+    const auto guess_from = [&](const std::string& address) {
+        http::Headers headers;
+        headers.set("origin", origin());
+        headers.set("x-forwarded-for", address);
+        return city
+            .call("POST", "/api/operator/session",
+                  R"({"name":"Anna","password":"wrong horse battery"})", headers)
+            .status;
+    };
+    for (int i = 1; i <= 5; ++i) EXPECT_EQ(guess_from("2001:db8::" + std::to_string(i)), 401);
+    EXPECT_EQ(guess_from("2001:db8::6"), 429);
+    EXPECT_EQ(guess_from("2001:db8:0:1::6"), 401) << "another network";
+}
+
 TEST_F(OperatorSession, AnotherSitesPageCannotActForSomebodySignedIn) {
     ASSERT_EQ(set_up().status, 201);
     for (const char* from : {"https://evil.example", "null", ""}) {

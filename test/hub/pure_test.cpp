@@ -1,35 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "hub/address_limit.hpp"
 #include "hub/api_request.hpp"
 #include "hub/metrics.hpp"
 #include "hub/session_token.hpp"
 
 using namespace aula;
 using namespace aula::hub;
-
-TEST(AddressLimit, GivesABurstAndThenARate) {
-    AddressLimit limit(3, std::chrono::seconds(10));
-    Time now{};
-    now += std::chrono::hours(1);
-    for (int i = 0; i < 3; ++i) EXPECT_TRUE(limit.take("a", now)) << i;
-    EXPECT_TRUE(limit.is_used_up("a", now));
-    EXPECT_FALSE(limit.take("a", now));
-    EXPECT_TRUE(limit.take("b", now)) << "another address";
-    now += std::chrono::seconds(10);
-    EXPECT_TRUE(limit.take("a", now));
-    EXPECT_FALSE(limit.take("a", now));
-    now += std::chrono::hours(1);
-    for (int i = 0; i < 3; ++i) EXPECT_TRUE(limit.take("a", now)) << i;
-    EXPECT_FALSE(limit.take("a", now));
-}
-
-TEST(AddressLimit, IsBoundedHoweverManyAddressesCome) {
-    AddressLimit limit(3, std::chrono::hours(1));
-    for (int i = 0; i < 120'000; ++i) limit.take(std::to_string(i), Time{});
-    EXPECT_LE(limit.size(), 50'000u);
-}
 
 TEST(CleanName, TakesOutWhatPretendsAndTrims) {
     EXPECT_EQ(clean_name("Emma", 64), "Emma");

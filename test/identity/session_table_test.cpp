@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "identity/attempt_limit.hpp"
-
 using namespace aula;
 using namespace aula::identity;
 using std::chrono::minutes;
@@ -70,19 +68,4 @@ TEST(SessionTable, TakesBackWhatLayInTheStore) {
     SessionTable after;
     after.restore(opened.key, *before.find(opened.key));
     EXPECT_EQ(after.use(opened.token, start), opened.key);
-}
-
-TEST(AttemptLimit, SaysHowLongToWait) {
-    AttemptLimit limit(3, std::chrono::seconds(30));
-    const Time now{std::chrono::hours(1)};
-    for (int i = 0; i < 3; ++i) {
-        EXPECT_EQ(limit.wait("anna", now), 0s);
-        limit.count("anna", now);
-    }
-    EXPECT_EQ(limit.wait("anna", now), 30s);
-    EXPECT_EQ(limit.wait("anna", now + 29500ms), 1s);
-    EXPECT_EQ(limit.wait("anna", now + 30s), 0s);
-    EXPECT_EQ(limit.wait("ben", now), 0s);
-    limit.forget("anna");
-    EXPECT_EQ(limit.wait("anna", now), 0s);
 }

@@ -87,5 +87,14 @@ TEST(Address, IgnoresASockaddrThatIsTooShortOrOfAnotherFamily) {
     EXPECT_EQ(Address(reinterpret_cast<const sockaddr*>(&v4), sizeof(v4)), Address());
 }
 
+TEST(Address, ClientsAreCountedByTheirNetwork) {
+    EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+    EXPECT_EQ(network_of("2001:db8:1:2:ffff::1"), network_of("2001:db8:1:2::"));
+    EXPECT_NE(network_of("2001:db8:1:3::1"), network_of("2001:db8:1:2::1"));
+    EXPECT_EQ(network_of("192.0.2.7"), "192.0.2.7");
+    EXPECT_EQ(network_of("::ffff:192.0.2.7"), "192.0.2.7") << "mapped, it is no other client";
+    EXPECT_EQ(network_of("unknown"), "unknown");
+}
+
 }  // namespace
 }  // namespace aula::net
