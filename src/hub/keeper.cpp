@@ -7,7 +7,6 @@
 #include <boost/json.hpp>
 
 #include "base/log.hpp"
-#include "hub/keeper_policy.hpp"
 #include "hub/keeper_state.hpp"
 #include "store/fleet_tables.hpp"
 #include "store/store.hpp"
@@ -18,7 +17,6 @@ namespace aula::hub {
 namespace {
 
 constexpr const char* flag_documents = "fleet_server";
-constexpr const char* fleet_documents = "fleet";
 constexpr Duration lease_length = 30s;
 constexpr Duration lease_renewal = 10s;
 constexpr Duration least_tick = 400ms;  // also when the city's clock is fast
@@ -76,11 +74,9 @@ void Keeper::State::start() {
     // Nodes that dialled in before; their servers are found in the cloud's list.
     for (const auto& [node, known] : wiring.rooms->nodes()) on_node_up(node);
     wiring.store->ask(
-        [now = unix_ms(wiring.clock.now())](soci::session& session) {
-            store::finish_fleet_actions(session, "the hub was restarted meanwhile", now);
+        [](soci::session& session) {
             return Stored{store::load_documents(session, flag_documents),
-                          store::load_documents(session, fleet_documents),
-                          store::last_fleet_action(session)};
+                          store::load_documents(session, fleet_documents)};
         },
         [weak = weak_from_this()](Expected<Stored, Error> stored) {
             if (const auto self = weak.lock()) self->on_loaded(std::move(stored));
@@ -105,7 +101,6 @@ void Keeper::State::on_loaded(Expected<Stored, Error> stored) {
         log::error("the fleet's state cannot be read, nothing is kept", {{"why", trouble}});
         return;
     }
-    log.set_last(stored->last_action);
     for (auto& [name, flags] : stored->flags) {
         if (auto* server = find(name)) read_flags(*server, flags);
         stored_flags[name] = std::move(flags);
@@ -113,16 +108,8 @@ void Keeper::State::on_loaded(Expected<Stored, Error> stored) {
     for (const auto& [key, json] : stored->fleet) {
         if (key == "standby_boots") standby_boots.read(json);
         if (key == "template_boots") template_boots.read(json);
-        if (key == "held_by") {
-            scaling_held = !json.empty();
-            held_by = json;
-        }
-        if (key != "policy") continue;
-        if (const auto read = read_policy(json, policy))
-            policy = *read;
-        else
-            log::warning("the stored policy is not used", {{"why", read.error().text}});
     }
+    take_wishes(stored->fleet);
     is_loaded = true;
     tick();
 }
@@ -132,6 +119,7 @@ void Keeper::State::tick() {
     const Time now = wiring.loop->now();
     if (lease_until - now < lease_length - lease_renewal) renew_lease();
     keeps = keeps && now < lease_until;
+    read_wishes();
     if (keeps) look();
     timer = wiring.loop->after(real_tick(), [this] { tick(); });
 }
@@ -163,7 +151,9 @@ void Keeper::State::on_lease(Time asked, const Expected<bool, Error>& got) {
         return;
     }
     lease_until = asked + lease_length;
-    if (!kept_before) look();
+    if (kept_before) return;
+    log.finish_all("the hub was restarted meanwhile");
+    look();
 }
 
 void Keeper::State::look_soon() {

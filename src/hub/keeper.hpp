@@ -111,6 +111,11 @@ public:
     /// Drains it, and stops it when its last room has closed.
     void stop_node(const std::string& name, const std::string& who, Done done);
     void hold_node(const std::string& name, bool held, const std::string& who, Done done);
+    /// Deletes a server that is off with all that hangs on it: a broken one, before the fleet does
+    /// so after a day.
+    void remove_node(const std::string& name, const std::string& who, const std::string& why,
+                     Done done);
+    /// These two at any of several hubs: the one that keeps hears of them with its next tick.
     void hold_scaling(bool held, const std::string& who, Done done);
     void set_policy(const fleet::Policy& policy, const std::string& who, Done done);
 

@@ -69,11 +69,10 @@ std::optional<fleet::Reason> parse_reason(std::string_view text) try {
     return std::nullopt;
 }
 
-std::int64_t FleetLog::begin(std::string_view kind, const std::string& server,
-                             const std::string& who, const std::optional<fleet::Reason>& reason,
-                             std::string words, Stored stored) {
+FleetLog::Row FleetLog::begin(std::string_view kind, const std::string& server,
+                              const std::string& who, const std::optional<fleet::Reason>& reason,
+                              std::string words, Stored stored) {
     store::FleetActionRow row;
-    row.id = ++last_;
     row.at = unix_ms(clock_.now());
     row.kind = kind;
     row.server = server;
@@ -89,19 +88,25 @@ std::int64_t FleetLog::begin(std::string_view kind, const std::string& server,
                         {"server", server},
                         {"who", who.empty() ? "keeper" : who},
                         {"why", row.words}});
-    const auto id = row.id;
-    store_.ask(
-        [row = std::move(row)](soci::session& session) { store::add_fleet_action(session, row); },
-        std::move(stored));
-    return id;
+    auto number = std::make_shared<std::int64_t>(0);
+    store_.ask([row = std::move(row), number](
+                   soci::session& session) { *number = store::add_fleet_action(session, row); },
+               std::move(stored));
+    return number;
 }
 
-void FleetLog::finish(std::int64_t id, const std::string& outcome) {
+void FleetLog::finish(const Row& row, const std::string& outcome) {
     store_.ask(
-        [id, outcome, at = unix_ms(clock_.now())](soci::session& session) {
-            store::finish_fleet_action(session, id, outcome, at);
+        [row, outcome, at = unix_ms(clock_.now())](soci::session& session) {
+            store::finish_fleet_action(session, *row, outcome, at);
         },
         [](const Expected<void, Error>&) {});
+}
+
+void FleetLog::finish_all(const std::string& outcome) {
+    store_.ask([outcome, at = unix_ms(clock_.now())](
+                   soci::session& session) { store::finish_fleet_actions(session, outcome, at); },
+               [](const Expected<void, Error>&) {});
 }
 
 void FleetLog::list(std::int64_t before, std::size_t most,

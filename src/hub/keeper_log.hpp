@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,18 +28,19 @@ std::optional<fleet::Reason> parse_reason(std::string_view json);
 /// The log of what the keeper does, in the store: a row is on disk before the deed begins.
 class FleetLog {
 public:
+    /// A row's number: the store's, since several hubs may write. Read and written on its thread.
+    using Row = std::shared_ptr<std::int64_t>;
     using Stored = std::function<void(Expected<void, Error>)>;
 
     FleetLog(store::Store& store, CityClock clock, timetable::Zone zone)
         : store_(store), clock_(clock), zone_(std::move(zone)) {}
 
-    /// After load: numbers go on from there.
-    void set_last(std::int64_t id) { last_ = id; }
-    /// Something the fleet decided; answers the row's number at once, `stored` comes later.
-    std::int64_t begin(std::string_view kind, const std::string& server, const std::string& who,
-                       const std::optional<fleet::Reason>& reason, std::string words,
-                       Stored stored);
-    void finish(std::int64_t id, const std::string& outcome);
+    /// Something the fleet decided; answers the row at once, `stored` comes later.
+    Row begin(std::string_view kind, const std::string& server, const std::string& who,
+              const std::optional<fleet::Reason>& reason, std::string words, Stored stored);
+    void finish(const Row& row, const std::string& outcome);
+    /// Whoever kept the fleet before: the outcome of what was under way then nobody knows.
+    void finish_all(const std::string& outcome);
     void list(std::int64_t before, std::size_t most,
               std::function<void(Expected<std::vector<ActionView>, Error>)> answered) const;
 
@@ -46,7 +48,6 @@ private:
     store::Store& store_;
     CityClock clock_;
     timetable::Zone zone_;
-    std::int64_t last_ = 0;
 };
 
 }  // namespace aula::hub

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "hub/keeper_policy.hpp"
 #include "hub/keeper_state.hpp"
 
 namespace aula::hub {
 
 namespace {
-
-using Kind = fleet::Action::Kind;
 
 Error refused(std::string why) { return {ErrorCode::refused, std::move(why)}; }
 Error not_keeping() { return refused("this hub does not keep the fleet"); }
@@ -38,16 +35,15 @@ void Keeper::start_node(const std::string& name, const std::string& who, Done do
         if (server == nullptr) {
             if (self.servers.size() >= self.policy.most_nodes)
                 return done(fail(refused("the policy allows no more nodes")));
-            self.make(reason, who);
-            return done({});
+            return self.make(
+                {.reason = reason, .who = who, .words = {}, .written = std::move(done)});
         }
     }
     if (!is_free(*server)) return done(fail(refused("it is not off")));
     // Else the plan would stop it again at once.
     server->is_held = true;
     self.save_flags(*server);
-    self.perform({Kind::start, server->key, reason}, who);
-    done({});
+    self.start(*server, {.reason = reason, .who = who, .words = {}, .written = std::move(done)});
 }
 
 void Keeper::drain_node(const std::string& name, const std::string& who, Done done) {
@@ -93,8 +89,13 @@ void Keeper::stop_node(const std::string& name, const std::string& who, Done don
     if (!server->power && !server->is_up) return done(fail(refused("it is off")));
     if (!state_->keeps) return done(fail(not_keeping()));
     if (!server->is_up) {
-        state_->perform({Kind::power_off, server->key, {.why = fleet::Why::silent}}, who);
-        return done({});
+        return state_->begin(*server,
+                             {.doing = Doing::power_off,
+                              .reason = {.why = fleet::Why::silent},
+                              .who = who,
+                              .words = {},
+                              .written = std::move(done)},
+                             &State::power_off);
     }
     server->is_withdrawn = true;
     server->is_held = false;
@@ -120,24 +121,24 @@ void Keeper::hold_node(const std::string& name, bool held, const std::string& wh
     state_->look_soon();
 }
 
-void Keeper::hold_scaling(bool held, const std::string& who, Done done) {
-    state_->scaling_held = held;
-    state_->held_by = held ? (who.empty() ? "operator" : who) : std::string{};
-    state_->save_document("held_by", state_->held_by);
-    const auto row = state_->log.begin(
-        "hold", {}, who, std::nullopt,
-        held ? "the fleet is held as it is" : "the fleet breathes again", std::move(done));
-    state_->log.finish(row, "done");
-    state_->look_soon();
-}
-
-void Keeper::set_policy(const fleet::Policy& policy, const std::string& who, Done done) {
-    const auto words = policy_changes(state_->policy, policy);
-    state_->policy = policy;
-    state_->save_document("policy", write_policy(policy));
-    const auto row = state_->log.begin("policy", {}, who, std::nullopt, words, std::move(done));
-    state_->log.finish(row, "done");
-    state_->look_soon();
+void Keeper::remove_node(const std::string& name, const std::string& who, const std::string& why,
+                         Done done) {
+    KeptServer* server = state_->find(name);
+    if (server == nullptr) return done(fail(unknown(name)));
+    if (server->is_foreign) return done(fail(refused("it is no server of this cloud")));
+    if (!state_->keeps) return done(fail(not_keeping()));
+    if (server->doing != Doing::nothing)
+        return done(fail(refused("something is being done to it")));
+    if (!state_->wiring.rooms->rooms_for_fleet(name).empty())
+        return done(fail(refused("there are rooms on it")));
+    if (server->power || server->is_up) return done(fail(refused("it is on; stop it first")));
+    state_->begin(*server,
+                  {.doing = Doing::remove,
+                   .reason = {},
+                   .who = who,
+                   .words = why.empty() ? "removed by hand" : why,
+                   .written = std::move(done)},
+                  &State::remove);
 }
 
 }  // namespace aula::hub

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,7 +36,7 @@ struct KeptServer {
     WallTime powered_on;         // ordered or found
     bool is_measured = false;    // its boot: a hello will tell how long it took
     bool is_first_boot = false;  // it was just made
-    std::int64_t log_row = 0;    // of what is being done
+    std::shared_ptr<std::int64_t> log_row;  // of what is being done
 
     bool is_draining = false;
     bool is_withdrawn = false;  // by an operator

@@ -21,7 +21,8 @@
 namespace aula::hub {
 
 /// keeper.cpp: the tick. keeper_list.cpp: what the cloud says. keeper_work.cpp: what is done.
-/// keeper_tidy.cpp: what nobody owns. keeper_orders.cpp: operators. keeper_view.cpp: what they see.
+/// keeper_tidy.cpp: what nobody owns. keeper_orders.cpp, keeper_wishes.cpp:
+/// operators. keeper_view.cpp: what they see.
 struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     explicit State(Wiring w) : wiring(std::move(w)), log(*wiring.store, wiring.clock, wiring.zone) {
         policy = wiring.policy;
@@ -29,10 +30,11 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     ~State();
 
     // keeper.cpp
+    static constexpr const char* fleet_documents = "fleet";
+    using Documents = std::vector<std::pair<std::string, std::string>>;
     struct Stored {
-        std::vector<std::pair<std::string, std::string>> flags;
-        std::vector<std::pair<std::string, std::string>> fleet;
-        std::int64_t last_action = 0;
+        Documents flags;
+        Documents fleet;
     };
     void start();
     void stop();
@@ -50,6 +52,11 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     void on_node_up(const std::string& node);
     void on_node_down(const std::string& node);
     void note_busy();
+
+    // keeper_wishes.cpp
+    void read_wishes();
+    bool take_wishes(const Documents& stored);
+    void save_wish(const std::string& key, const std::string& json, Done done);
 
     // keeper_list.cpp
     /// When the cloud was asked: in real time, and as the city's clock showed it.
@@ -73,11 +80,20 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     LedgerKeeping::Machine machine(const KeptServer& server) const;
 
     // keeper_work.cpp
+    /// What is to be done to a server, and for whom.
+    struct Order {
+        Doing doing = Doing::nothing;
+        fleet::Reason reason;
+        std::string who;
+        std::string words;  // an operator's own reason, instead of the other
+        Done written;       // may be empty
+    };
     void perform(const fleet::Action& action, const std::string& who);
-    void begin(KeptServer& server, Doing doing, const fleet::Reason& reason, const std::string& who,
+    void begin(KeptServer& server, Order order,
                void (State::*next)(KeptServer&, const fleet::Reason&));
     void finish(const std::string& name, const std::string& hindered);
-    void make(const fleet::Reason& reason, const std::string& who);
+    void start(KeptServer& server, Order order);
+    void make(Order order);
     void order_server(KeptServer& server, const fleet::Reason& reason);
     void on_made(const std::string& name, const fleet::Reason& reason,
                  const Expected<std::string, Error>& id);
@@ -125,6 +141,8 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     BootRecord standby_boots;
     BootRecord template_boots;
     fleet::Policy policy;
+    std::string stored_policy;  // as the store has it; empty: it has none
+    unsigned wishes_said = 0;   // by operators at this hub
     bool scaling_held = false;
     std::string held_by;
     std::deque<WallTime> starts;  // of the last ten minutes

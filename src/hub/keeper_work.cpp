@@ -29,7 +29,8 @@ std::string new_op() { return "aula-op:" + crypto::random_text(24); }
 }  // namespace
 
 void Keeper::State::perform(const fleet::Action& action, const std::string& who) {
-    if (action.kind == Kind::make) return make(action.reason, who);
+    Order order{Doing::make, action.reason, who, {}, {}};
+    if (action.kind == Kind::make) return make(std::move(order));
     KeptServer* server = find(action.server);
     if (server == nullptr || server->is_foreign || server->doing != Doing::nothing) return;
     const auto note = [&] {
@@ -47,42 +48,52 @@ void Keeper::State::perform(const fleet::Action& action, const std::string& who)
             server->is_broken = true;
             return save_flags(*server);
         case Kind::start:
-            starts.push_back(wiring.clock.now());
-            server->powered_on = starts.back();
-            server->said_hello = false;
-            return begin(*server, Doing::start, action.reason, who, &State::tell_and_power_on);
+            return start(*server, std::move(order));
         case Kind::stop:
             // From here on no room is put on it; one that came meanwhile keeps it.
             if (!wiring.rooms->rooms_for_fleet(server->name).empty()) return;
-            return begin(*server, Doing::stop, action.reason, who, &State::stop);
+            order.doing = Doing::stop;
+            return begin(*server, std::move(order), &State::stop);
         case Kind::power_off:
             if (action.reason.why == fleet::Why::boot_failed) {
                 ++server->strikes;
                 ++boots_failed;
                 save_flags(*server);
             }
-            return begin(*server, Doing::power_off, action.reason, who, &State::power_off);
+            order.doing = Doing::power_off;
+            return begin(*server, std::move(order), &State::power_off);
         case Kind::remove:
-            return begin(*server, Doing::remove, action.reason, who, &State::remove);
+            order.doing = Doing::remove;
+            return begin(*server, std::move(order), &State::remove);
         case Kind::make:
             return;
     }
 }
 
 /// Marks what is being done, writes it down, and only then does it.
-void Keeper::State::begin(KeptServer& server, Doing doing, const fleet::Reason& reason,
-                          const std::string& who,
+void Keeper::State::begin(KeptServer& server, Order order,
                           void (State::*next)(KeptServer&, const fleet::Reason&)) {
-    server.doing = doing;
+    server.doing = order.doing;
     server.touched = wiring.loop->now();
     update_closed(server);
+    std::optional<fleet::Reason> reason;
+    if (order.words.empty()) reason = order.reason;
     server.log_row = log.begin(
-        doing_name(doing), server.name, who, reason, {},
-        with(server.name,
-             [reason, next](State& self, KeptServer& kept, const Expected<void, Error>& written) {
-                 if (!written) return self.finish(kept.name, written.error().text);
-                 (self.*next)(kept, reason);
-             }));
+        doing_name(order.doing), server.name, order.who, reason, std::move(order.words),
+        with(server.name, [why = order.reason, done = std::move(order.written), next](
+                              State& self, KeptServer& kept, const Expected<void, Error>& written) {
+            if (done) done(written);
+            if (!written) return self.finish(kept.name, written.error().text);
+            (self.*next)(kept, why);
+        }));
+}
+
+void Keeper::State::start(KeptServer& server, Order order) {
+    order.doing = Doing::start;
+    starts.push_back(wiring.clock.now());
+    server.powered_on = starts.back();
+    server.said_hello = false;
+    begin(server, std::move(order), &State::tell_and_power_on);
 }
 
 /// What was being done is over; hindered: empty when it is done.
@@ -101,19 +112,27 @@ void Keeper::State::finish(const std::string& name, const std::string& hindered)
         server->rests_until = wiring.clock.now() + rest_after(server->failures);
     }
     update_closed(*server);
+    // Never made; should it be there all the same, it is found in the list as one of ours that is
+    // off.
+    if (!hindered.empty() && server->id.empty() && !server->is_up) forget(name);
     look_soon();
 }
 
-void Keeper::State::make(const fleet::Reason& reason, const std::string& who) {
+void Keeper::State::make(Order order) {
     const WallTime now = wiring.clock.now();
-    if (now < make_rests_until) return;
+    if (now < make_rests_until) {
+        if (order.written)
+            order.written(fail(Error{ErrorCode::refused, "the cloud did not make the last one"}));
+        return;
+    }
     const auto name = "node-" + crypto::random_text(8);
     KeptServer& server = add(name);
-    server.is_standby = reason.why == fleet::Why::pool_too_small;
+    server.is_standby = order.reason.why == fleet::Why::pool_too_small;
     server.is_first_boot = true;
     server.powered_on = now;
     starts.push_back(now);
-    begin(server, Doing::make, reason, who, &State::order_server);
+    order.doing = Doing::make;
+    begin(server, std::move(order), &State::order_server);
 }
 
 void Keeper::State::order_server(KeptServer& server, const fleet::Reason& reason) {
@@ -147,10 +166,7 @@ void Keeper::State::on_made(const std::string& name, const fleet::Reason& reason
     if (!id) {
         ++make_failures;
         make_rests_until = wiring.clock.now() + rest_after(make_failures);
-        finish(name, id.error().text);
-        // Should it be there all the same, it is found in the list as one of ours that is off.
-        if (server.id.empty()) forget(name);
-        return;
+        return finish(name, id.error().text);
     }
     make_failures = 0;
     server.id = *id;

@@ -306,6 +306,7 @@ void OperatorApi::act(const Call& call) {
     if (*act == "drain") return keeper.drain_node(name, who, std::move(done));
     if (*act == "undrain") return keeper.undrain_node(name, who, std::move(done));
     if (*act == "stop") return keeper.stop_node(name, who, std::move(done));
+    if (*act == "remove") return keeper.remove_node(name, who, why->value_or(""), std::move(done));
     if (*act == "hold") return keeper.hold_node(name, true, who, std::move(done));
     if (*act == "release") return keeper.hold_node(name, false, who, std::move(done));
     call.say(fail(ApiError{400, "bad_request", "there is no such act"}));

@@ -5,15 +5,16 @@
 
 namespace aula::store {
 
-void add_fleet_action(soci::session& session, const FleetActionRow& row) {
-    const auto id = static_cast<long long>(row.id);
+std::int64_t add_fleet_action(soci::session& session, const FleetActionRow& row) {
     const auto at = static_cast<long long>(row.at);
     const auto finished = static_cast<long long>(row.finished);
-    session << "INSERT INTO fleet_actions VALUES (:id, :at, :kind, :server, :who, :reason, :words,"
-               " :outcome, :finished)",
-        soci::use(id), soci::use(at), soci::use(row.kind), soci::use(row.server),
-        soci::use(row.who), soci::use(row.reason), soci::use(row.words), soci::use(row.outcome),
-        soci::use(finished);
+    session << "INSERT INTO fleet_actions (at, kind, server, who, reason, words, outcome, finished)"
+               " VALUES (:at, :kind, :server, :who, :reason, :words, :outcome, :finished)",
+        soci::use(at), soci::use(row.kind), soci::use(row.server), soci::use(row.who),
+        soci::use(row.reason), soci::use(row.words), soci::use(row.outcome), soci::use(finished);
+    std::string id;
+    session << "SELECT CAST(last_insert_rowid() AS TEXT)", soci::into(id);
+    return std::stoll(id);
 }
 
 void finish_fleet_action(soci::session& session, std::int64_t id, const std::string& outcome,
@@ -48,12 +49,6 @@ std::vector<FleetActionRow> load_fleet_actions(soci::session& session, std::int6
                            text(5), text(6), text(7), std::stoll(text(8))});
     }
     return actions;
-}
-
-std::int64_t last_fleet_action(soci::session& session) {
-    std::string last;
-    session << "SELECT CAST(COALESCE(MAX(id), 0) AS TEXT) FROM fleet_actions", soci::into(last);
-    return std::stoll(last);
 }
 
 void delete_fleet_actions(soci::session& session, std::int64_t older_than) {

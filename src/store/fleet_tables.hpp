@@ -13,7 +13,7 @@ namespace aula::store {
 
 /// One row of the log of what the fleet's keeper did. Times are milliseconds since 1970.
 struct FleetActionRow {
-    std::int64_t id = 0;  // the caller's, growing
+    std::int64_t id = 0;  // the table's, growing
     std::int64_t at = 0;
     std::string kind;
     std::string server;
@@ -24,16 +24,16 @@ struct FleetActionRow {
     std::int64_t finished = 0;  // 0: not yet
 };
 
-void add_fleet_action(soci::session& session, const FleetActionRow& row);
+/// Its id.
+std::int64_t add_fleet_action(soci::session& session, const FleetActionRow& row);
 void finish_fleet_action(soci::session& session, std::int64_t id, const std::string& outcome,
                          std::int64_t finished);
-/// After a start: what was under way then, nobody knows the outcome of.
+/// Those that are not finished.
 void finish_fleet_actions(soci::session& session, const std::string& outcome,
                           std::int64_t finished);
 /// The newest first, older than `before` (0: the newest).
 std::vector<FleetActionRow> load_fleet_actions(soci::session& session, std::int64_t before,
                                                std::size_t most);
-std::int64_t last_fleet_action(soci::session& session);  // 0: none
 void delete_fleet_actions(soci::session& session, std::int64_t older_than);
 
 /// True: the holder has it until then. It gets it when it has it, nobody has, or time is over.
