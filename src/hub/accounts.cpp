@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "hub/accounts.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,7 +10,6 @@
 #include "base/log.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
-#include "hub/accounts.hpp"
 #include "net/address.hpp"
 #include "store/store.hpp"
 #include "store/tables.hpp"
@@ -24,6 +25,10 @@ constexpr std::size_t most_account_characters = 64;
 // A session's last use is written this coarsely: not each look at the page is worth a write.
 constexpr auto use_grain = std::chrono::minutes(5);
 constexpr auto tidy_sessions_period = std::chrono::minutes(10);
+constexpr auto look_period = std::chrono::seconds(2);
+constexpr const char* version_setting = "accounts_version";
+constexpr const char* no_version = "0";
+constexpr std::size_t version_length = 16;
 
 WallTime at_ms(const boost::json::value& value) {
     return WallTime(std::chrono::milliseconds(value.to_number<std::int64_t>()));
@@ -96,25 +101,78 @@ Accounts::Accounts(Wiring wiring) : wiring_(std::move(wiring)) {
     passwords_ = std::make_unique<identity::PasswordThread>(
         [loop = wiring_.loop](Task task) { loop->post(std::move(task)); }, wiring_.cost);
     tidy_ = wiring_.loop->every(tidy_sessions_period, [this] { tidy(); });
+    look_ = wiring_.loop->every(look_period, [this] { look_at_store(); });
 }
 
-Accounts::~Accounts() { wiring_.loop->cancel(tidy_); }
+Accounts::~Accounts() {
+    wiring_.loop->cancel(tidy_);
+    wiring_.loop->cancel(look_);
+}
+
+Accounts::Stored Accounts::read_all(soci::session& session) {
+    Stored stored;
+    stored.version = store::load_setting(session, version_setting).value_or(no_version);
+    for (const auto& [key, json] : store::load_documents(session, account_kind))
+        stored.accounts.push_back(account_from(json));
+    for (const auto& [key, json] : store::load_documents(session, session_kind))
+        stored.sessions.emplace_back(key, signed_in_from(json));
+    return stored;
+}
+
+void Accounts::take(Stored stored) {
+    version_ = std::move(stored.version);
+    table_ = {};
+    for (auto& account : stored.accounts) (void)table_.add(std::move(account));
+    identity::SessionTable sessions;
+    saved_uses_.clear();
+    for (auto& [key, session] : stored.sessions) {
+        saved_uses_[key] = session.used;
+        // What it was used for after its last write only its own hub knows: rather a little too
+        // long.
+        const auto* known = sessions_.find(key);
+        session.used =
+            known != nullptr ? std::max(session.used, known->used) : session.used + use_grain;
+        sessions.restore(key, std::move(session));
+    }
+    sessions_ = std::move(sessions);
+    if (!table_.all().empty()) setup_token_.clear();
+}
 
 Expected<void, Error> Accounts::load() {
-    auto loaded = wiring_.store->run_now([this](soci::session& session) {
-        for (const auto& [key, json] : store::load_documents(session, account_kind))
-            (void)table_.add(account_from(json));
-        for (const auto& [key, json] : store::load_documents(session, session_kind)) {
-            auto restored = signed_in_from(json);
-            // What it was used for after its last write is not known: rather a little too long.
-            saved_uses_[key] = restored.used;
-            restored.used += use_grain;
-            sessions_.restore(key, std::move(restored));
-        }
-    });
-    if (!loaded) return loaded;
+    auto stored = wiring_.store->run_now(read_all);
+    if (!stored) return fail(std::move(stored).error());
+    take(std::move(*stored));
     if (table_.all().empty()) setup_token_ = crypto::random_text(setup_token_length);
     return {};
+}
+
+/// Another hub on this store may have removed an account, or signed somebody out.
+void Accounts::look_at_store() {
+    wiring_.store->ask(
+        [known = version_](soci::session& session) -> std::optional<Stored> {
+            if (store::load_setting(session, version_setting).value_or(no_version) == known)
+                return std::nullopt;
+            return read_all(session);
+        },
+        [this, writes = writes_](Expected<std::optional<Stored>, Error> stored) {
+            // What changed here meanwhile is newer than what was read: with the next look, then.
+            if (stored && *stored && writes == writes_) take(std::move(**stored));
+        });
+}
+
+void Accounts::write(std::function<void(soci::session&)> work, Done done) {
+    ++writes_;
+    wiring_.store->ask(
+        [work = std::move(work),
+         version = crypto::random_text(version_length)](soci::session& session) {
+            work(session);
+            store::save_setting(session, version_setting, version);
+        },
+        [this, done = std::move(done)](const Expected<void, Error>& written) {
+            if (written) return done({});
+            version_.clear();  // what is in memory is not what is stored
+            done(fail(ApiError{503, "unavailable", written.error().text, 5}));
+        });
 }
 
 void Accounts::set_up(const std::string& token, Credentials credentials, const std::string& address,
@@ -153,11 +211,18 @@ void Accounts::make(Credentials credentials, identity::AccountRole role, bool is
         account.name = name;
         account.role = role;
         account.password = std::move(*h);
-        account.created = wiring_.clock();
+        account.created = wiring_.city.now();
         if (auto added = table_.add(std::move(account)); !added)
             return done(fail(refusal_of(added.error())));
-        setup_token_.clear();
-        save_account(identity::AccountTable::key_of(name), done);
+        save_account(identity::AccountTable::key_of(name),
+                     [this, name, done](Expected<void, ApiError> saved) {
+                         // What is not on disk does not hold, and the link stays good.
+                         if (saved)
+                             setup_token_.clear();
+                         else
+                             table_.take_back(name);
+                         done(std::move(saved));
+                     });
     };
     if (!passwords_->hash(std::move(credentials.password), hashed)) done(fail(busy()));
 }
@@ -218,15 +283,17 @@ void Accounts::open_session(const std::string& name, const Opened& opened) {
     if (account == nullptr) return opened(fail(wrong_password()));
     const auto key = identity::AccountTable::key_of(name);
     const auto now = wiring_.clock();
-    table_.note_sign_in(name, now);
+    table_.note_sign_in(name, wiring_.city.now());
     auto session = sessions_.open(key, now);
     if (!session.closed.empty()) forget_sessions({session.closed});
     OpenedSession answer{{account->name, account->role, session.key}, std::move(session.token)};
     save_account(key, [](const Expected<void, ApiError>&) {});
-    save_session(session.key, [opened, answer = std::move(answer)](Expected<void, ApiError> saved) {
-        if (!saved) return opened(fail(std::move(saved).error()));
-        opened(answer);
-    });
+    save_session(session.key,
+                 [this, opened, answer = std::move(answer)](Expected<void, ApiError> saved) {
+                     if (saved) return opened(answer);
+                     sessions_.close(answer.caller.session);
+                     opened(fail(std::move(saved).error()));
+                 });
 }
 
 std::optional<Caller> Accounts::find_caller(const std::string& token) {
@@ -299,49 +366,35 @@ void Accounts::remove(const std::string& name, Done done) {
         return done(fail(refusal_of(removed.error())));
     const auto key = identity::AccountTable::key_of(name);
     forget_sessions(sessions_.close_all(key));
-    wiring_.store->ask(
-        [key](soci::session& session) { store::delete_document(session, account_kind, key); },
-        [done = std::move(done)](const Expected<void, Error>& removed) {
-            if (!removed) return done(fail(ApiError{503, "unavailable", removed.error().text, 5}));
-            done({});
-        });
+    write([key](soci::session& session) { store::delete_document(session, account_kind, key); },
+          std::move(done));
 }
 
 void Accounts::save_account(const std::string& key, Done done) {
     const auto* account = table_.find(key);
     if (account == nullptr) return done(fail(refusal_of(identity::AccountRefusal::unknown)));
-    wiring_.store->ask(
-        [key, json = account_json(*account)](soci::session& session) {
-            store::save_document(session, account_kind, key, json);
-        },
-        [done = std::move(done)](const Expected<void, Error>& saved) {
-            if (!saved) return done(fail(ApiError{503, "unavailable", saved.error().text, 5}));
-            done({});
-        });
+    write([key, json = account_json(*account)](
+              soci::session& session) { store::save_document(session, account_kind, key, json); },
+          std::move(done));
 }
 
 void Accounts::save_session(const std::string& key, Done done) {
     const auto* session = sessions_.find(key);
     if (session == nullptr) return done(fail(ApiError{401, "signed_out", "the session is over"}));
     saved_uses_[key] = session->used;
-    wiring_.store->ask(
-        [key, json = signed_in_json(*session)](soci::session& s) {
-            store::save_document(s, session_kind, key, json);
-        },
-        [done = std::move(done)](const Expected<void, Error>& saved) {
-            if (!saved) return done(fail(ApiError{503, "unavailable", saved.error().text, 5}));
-            done({});
-        });
+    write([key, json = signed_in_json(*session)](
+              soci::session& s) { store::save_document(s, session_kind, key, json); },
+          std::move(done));
 }
 
 void Accounts::forget_sessions(const std::vector<std::string>& keys) {
     if (keys.empty()) return;
     for (const auto& key : keys) saved_uses_.erase(key);
-    wiring_.store->ask(
+    write(
         [keys](soci::session& session) {
             for (const auto& key : keys) store::delete_document(session, session_kind, key);
         },
-        [](const Expected<void, Error>&) {});
+        [](const Expected<void, ApiError>&) {});
 }
 
 void Accounts::tidy() { forget_sessions(sessions_.expire(wiring_.clock())); }

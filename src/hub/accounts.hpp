@@ -6,7 +6,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "base/city_clock.hpp"
 #include "base/rate_limit.hpp"
 #include "base/result.hpp"
 #include "hub/api_request.hpp"
@@ -15,6 +18,9 @@
 #include "identity/session_table.hpp"
 #include "net/loop.hpp"
 
+namespace soci {
+class session;
+}
 namespace aula::store {
 class Store;
 }
@@ -39,15 +45,17 @@ struct OpenedSession {
     std::string token;
 };
 
-/// The accounts of the operator's page and who is signed in, in memory and in the store. Lives on
-/// the hub's loop; passwords are hashed on a thread of their own.
+/// The accounts of the operator's page and who is signed in, in memory and in the store; what
+/// another hub changed there is noticed within two seconds. Lives on the hub's loop; passwords are
+/// hashed on a thread of their own.
 class Accounts {
 public:
     struct Wiring {
         net::Loop* loop = nullptr;
         store::Store* store = nullptr;
         identity::PasswordCost cost;
-        std::function<WallTime()> clock = [] { return WallClock::now(); };
+        std::function<WallTime()> clock = [] { return WallClock::now(); };  // sessions end by it
+        CityClock city;  // when an account was made and last used
     };
     using Opened = std::function<void(Expected<OpenedSession, ApiError>)>;
     using Done = std::function<void(Expected<void, ApiError>)>;
@@ -93,6 +101,15 @@ private:
     void make(Credentials credentials, identity::AccountRole role, bool is_first, Done done);
     void open_session(const std::string& name, const Opened& opened);
     void rehash(const std::string& key, std::string password);
+    struct Stored {
+        std::string version;  // another one after every change
+        std::vector<identity::Account> accounts;
+        std::vector<std::pair<std::string, identity::SignedIn>> sessions;
+    };
+    static Stored read_all(soci::session& session);
+    void take(Stored stored);
+    void look_at_store();
+    void write(std::function<void(soci::session&)> work, Done done);
     void save_account(const std::string& key, Done done);
     void save_session(const std::string& key, Done done);
     void forget_sessions(const std::vector<std::string>& keys);
@@ -102,6 +119,8 @@ private:
     identity::AccountTable table_;
     identity::SessionTable sessions_;
     std::map<std::string, WallTime> saved_uses_;  // of sessions: what the store has
+    std::string version_;       // of the store's, as it was read last; empty: it is to be read
+    std::uint64_t writes_ = 0;  // so far
     std::string setup_token_;
     // Everybody who signs in from one place and mistypes, somebody who guesses one account's
     // password, and somebody who does so from many places, so as not to lock its owner out.
@@ -109,6 +128,7 @@ private:
     RateLimit by_address_{30, std::chrono::seconds(10)};
     RateLimit by_account_{100, std::chrono::seconds(10)};
     net::TimerId tidy_ = net::TimerId::none;
+    net::TimerId look_ = net::TimerId::none;
     std::unique_ptr<identity::PasswordThread> passwords_;  // goes first
 };
 

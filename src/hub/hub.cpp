@@ -127,8 +127,8 @@ Expected<void, Error> Hub::State::start_parts() {
     if (auto loaded = rooms->load(); !loaded) return loaded;
     if (auto loaded = lessons->load(); !loaded) return loaded;
     if (auto loaded = load_city(); !loaded) return loaded;
-    accounts = std::make_unique<Accounts>(
-        Accounts::Wiring{.loop = &loop, .store = store.get(), .cost = options.password_cost});
+    accounts = std::make_unique<Accounts>(Accounts::Wiring{
+        .loop = &loop, .store = store.get(), .cost = options.password_cost, .city = options.clock});
     if (auto loaded = accounts->load(); !loaded) return loaded;
     store->start([this](Task task) { loop.post(std::move(task)); });
 

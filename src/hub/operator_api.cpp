@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who may ask what; the fleet, its log and its policy. Schools and money are in
 // operator_schools.cpp, forecasts in operator_questions.cpp.
+#include "hub/operator_api.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -12,7 +14,6 @@
 #include "hub/ledger_api.hpp"
 #include "hub/ledger_keeping.hpp"
 #include "hub/lessons.hpp"
-#include "hub/operator_api.hpp"
 #include "hub/operator_json.hpp"
 #include "hub/rooms.hpp"
 #include "hub/timetables.hpp"
@@ -71,7 +72,7 @@ void OperatorApi::Call::say_done(const Expected<void, Error>& done) const {
 OperatorApi::OperatorApi(Wiring wiring)
     : wiring_(std::move(wiring)),
       audit_(*wiring_.store),
-      sign_in_(*wiring_.accounts, audit_, wiring_.public_url),
+      sign_in_(*wiring_.accounts, audit_, wiring_.public_url, wiring_.clock),
       outlook_("outlook", poster(*wiring_.loop), most_questions) {
     if (wiring_.timetables != nullptr)
         timetables_.emplace(*wiring_.timetables, poster(*wiring_.loop));

@@ -59,9 +59,11 @@ Expected<identity::AccountRole, ApiError> role_in(const std::string& name) {
 
 }  // namespace
 
-SignIn::SignIn(Accounts& accounts, OperatorAudit& audit, const std::string& public_url)
+SignIn::SignIn(Accounts& accounts, OperatorAudit& audit, const std::string& public_url,
+               CityClock clock)
     : accounts_(accounts),
       audit_(audit),
+      clock_(clock),
       origin_(origin_of(public_url)),
       is_secure_(public_url.starts_with("https://")) {}
 
@@ -154,7 +156,7 @@ std::optional<http::Responder> SignIn::handle(const http::Request& request, cons
 
 void SignIn::note(const std::string& address, const std::string& who, const char* act,
                   std::string what) {
-    audit_.add({.at = unix_ms(WallClock::now()),
+    audit_.add({.at = unix_ms(clock_.now()),
                 .who = who,
                 .act = act,
                 .what = std::move(what),

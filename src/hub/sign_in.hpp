@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/city_clock.hpp"
 #include "http/server.hpp"
 #include "hub/accounts.hpp"
 #include "hub/operator_audit.hpp"
@@ -14,7 +15,8 @@ namespace aula::hub {
 /// (docs/protocol/operator.md). Lives on the hub's loop.
 class SignIn {
 public:
-    SignIn(Accounts& accounts, OperatorAudit& audit, const std::string& public_url);
+    SignIn(Accounts& accounts, OperatorAudit& audit, const std::string& public_url,
+           CityClock clock);
 
     /// Who asks; a refusal when nobody is signed in, a viewer wants to act, or the request comes
     /// from another site's page.
@@ -53,6 +55,7 @@ private:
 
     Accounts& accounts_;
     OperatorAudit& audit_;
+    CityClock clock_;     // of the audit
     std::string origin_;  // of the public URL
     bool is_secure_ = false;
 };

@@ -35,6 +35,8 @@ class AccountTable {
 public:
     Expected<const Account*, AccountRefusal> add(Account account);
     Expected<void, AccountRefusal> remove(std::string_view name);
+    /// Undoes an add() that could not be stored, were it the only operator's.
+    void take_back(std::string_view name) { accounts_.erase(key_of(name)); }
     Expected<void, AccountRefusal> set_role(std::string_view name, AccountRole role);
     Expected<void, AccountRefusal> set_password(std::string_view name, std::string hash);
     void note_sign_in(std::string_view name, WallTime at);

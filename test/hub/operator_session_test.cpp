@@ -222,6 +222,35 @@ TEST_F(OperatorSession, WhatPeopleDidIsKept) {
     EXPECT_EQ(deed.at("what"), "ben");
 }
 
+TEST(OperatorAudit, TellsTimesByTheCitysClockOnly) {
+    // A city in which it is 2033.
+    Installation city([](HubOptions& options) {
+        options.clock = *CityClock::parse("0," + std::to_string(7 * 365 * 86'400) + ",1");
+    });
+    http::Headers headers;
+    headers.set("origin", city.hub->public_url());
+    const auto token = city.hub->setup_link().substr(city.hub->setup_link().find("#setup=") + 7);
+    const auto made = city.call(
+        "POST", "/api/operator/setup",
+        R"({"token":")" + token + R"(","name":"Anna","password":"correct horse battery"})",
+        headers);
+    ASSERT_EQ(made.status, 201) << made.body;
+    const auto* cookie = made.headers.find("set-cookie");
+    headers.set("cookie", cookie->substr(0, cookie->find(';')));
+    const auto present = unix_ms(city.options.clock.now());
+    const auto is_near = [&](const boost::json::value& at) {
+        return std::abs(at.to_number<std::int64_t>() - present) < 3'600'000;
+    };
+    const auto audit = city.call("GET", "/api/operator/audit", {}, headers);
+    const auto deeds = boost::json::parse(audit.body).at("deeds").as_array();
+    ASSERT_FALSE(deeds.empty());
+    for (const auto& deed : deeds) EXPECT_TRUE(is_near(deed.at("at"))) << audit.body;
+    const auto accounts = city.call("GET", "/api/operator/accounts", {}, headers);
+    const auto card = boost::json::parse(accounts.body).at("accounts").at(0);
+    EXPECT_TRUE(is_near(card.at("created"))) << accounts.body;
+    EXPECT_TRUE(is_near(card.at("last_sign_in"))) << accounts.body;
+}
+
 TEST_F(OperatorSession, NowShowsTheNodesThatAreThere) {
     ASSERT_EQ(set_up().status, 201);
     const auto node = city.add_node("node-1", 120);
