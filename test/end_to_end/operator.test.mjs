@@ -126,20 +126,96 @@ test('other rules are compared with the present ones on last week', async () => 
     await open('tomorrow');
 });
 
-test('no tab has a serious fault for assistive technology, light or dark, wide or narrow', async () => {
-    await page.evaluate(axe);
+test('a file that cannot be read is refused in the language of the page', async () => {
+    await press(page, 'account-menu');
+    await field('language-select').selectOption('de');
+    await page.keyboard.press('Escape');
+    await press(page, 'tab-timetable');
+    await press(page, 'import');
+    await page.getByTestId('import-dialog').locator('summary').click();
+    await field('import-text').fill('tag;stunde;kurs;anzahl\nMondag;2;8a Latein;21\n');
+    await press(page, 'import-look');
+    await waitFor(page, () => /Zeile 2: der Wochentag „Mondag“ ist nicht lesbar/.test(document.querySelector('[data-testid=trouble]')?.textContent ?? ''), 'the refusal');
+    await page.keyboard.press('Escape');
+    await press(page, 'account-menu');
+    await field('language-select').selectOption('en');
+    await page.keyboard.press('Escape');
+});
+
+test('what is not saved yet is still there after a look at another tab', async () => {
+    await open('timetable');
+    await press(page, 'cell-3-2');
+    await field('lesson-course').fill('9c Art');
+    await press(page, 'lessons-done');
+    await isThere('save-school');
+    await open('now');
+    await open('timetable');
+    await isThere('save-school');
+    assert.match(await field('cell-3-2').innerText(), /9c Art/);
+    await page.getByRole('button', {name: 'Discard'}).click();
+    await isThere('save-school', 'detached');
+    assert.doesNotMatch(await field('cell-3-2').innerText(), /9c Art/);
+});
+
+test('a budget is kept, and Now measures the day by it', async () => {
+    await open('money');
+    await field('budget-day').fill('12.5');
+    await press(page, 'save-budget');
+    await page.getByText(/so far .* of €12\.50/).waitFor();
+    await page.reload();
+    await isThere('budget-day');
+    assert.equal(await field('budget-day').inputValue(), '12.5');
+    await open('now');
+    await page.getByText(/of a budget of €12\.50/).waitFor();
+});
+
+test('a hub that is away is missed once, and found again by each tab', async () => {
+    await page.route('**/api/operator/**', (route) => route.abort());
+    await isThere('trouble');
+    await press(page, 'tab-money');
+    await page.waitForTimeout(500);
+    assert.equal(await field('trouble').count(), 1);
+    await page.unroute('**/api/operator/**');
+    await isThere('trouble', 'detached');
+    await isThere('bill-total');
+});
+
+test('nothing moves for those who want it still', async () => {
+    await page.emulateMedia({reducedMotion: 'reduce'});
+    const moving = await page.evaluate(() => [...document.querySelectorAll('*')].filter((element) =>
+        [getComputedStyle(element).transitionDuration, getComputedStyle(element).animationDuration].some((text) => /[1-9]/.test(text))).length);
+    assert.equal(moving, 0);
+    await page.emulateMedia({reducedMotion: null});
+});
+
+/** What axe says of the page as it stands (without motion: a button on its way from dark to light has no contrast); and whether something is wider than the screen. */
+async function faultsOf(what) {
+    if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `${what} is ${overflow} px too wide`);
+    const {violations} = await page.evaluate(() => window.axe.run());
+    return violations.filter(({impact}) => ['serious', 'critical'].includes(impact))
+        .map(({id, impact, nodes}) => `${what}: ${id} (${impact}) ${nodes.map((n) => n.target).join(' ')}`);
+}
+
+/** The buttons that open a dialog. */
+const dialogs = {now: ['start-node', 'hold-scaling'], timetable: ['cell-1-1', 'add-school', 'import'], accounts: ['add-account']};
+
+test('no tab and no dialog has a serious fault for assistive technology, light or dark, wide or narrow', async () => {
     const faults = [];
-    for (const [width, height] of [[1366, 768], [360, 740]]) {
+    for (const [width, height] of [[1366, 768], [820, 1180], [360, 740]]) {
         await page.setViewportSize({width, height});
         for (const colorScheme of ['light', 'dark']) {
-            await page.emulateMedia({colorScheme});
+            await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
             for (const tab of tabs) {
                 await open(tab);
-                const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-                assert.ok(overflow <= 0, `${tab} is ${overflow} px too wide for ${width}`);
-                const {violations} = await page.evaluate(() => window.axe.run());
-                for (const {id, impact, nodes} of violations.filter((v) => ['serious', 'critical'].includes(v.impact)))
-                    faults.push(`${tab} ${colorScheme} ${width}: ${id} (${impact}) ${nodes.map((n) => n.target).join(' ')}`);
+                faults.push(...(await faultsOf(`${tab} ${colorScheme} ${width}`)));
+                for (const button of dialogs[tab] ?? []) {
+                    await press(page, button);
+                    faults.push(...(await faultsOf(`${button} ${colorScheme} ${width}`)));
+                    await page.keyboard.press('Escape');
+                    await page.locator('dialog').waitFor({state: 'detached'});
+                }
             }
         }
     }
@@ -157,6 +233,10 @@ test('a viewer sees the same and may change nothing', async () => {
     await press(page, 'account-menu');
     await press(page, 'sign-out');
     await isThere('sign-in-form');
+    for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
+        assert.deepEqual(await faultsOf(`signing in, ${colorScheme}`), []);
+    }
     await signIn('Ben', 'not the password');
     await isThere('trouble');
     await signIn('Ben', 'looks at everything');

@@ -26,6 +26,8 @@ interface ChartProps {
 
 const height = 240;
 const tableRows = 24;
+/** Seconds between two marks of time. */
+const minutes = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 10_080].map((count) => count * 60);
 
 function strokeOf(look: Series['look']): { color: string; fill?: string; dash?: number[] } {
   const style = getComputedStyle(document.documentElement);
@@ -66,7 +68,8 @@ function optionsOf({ series, at, span }: ChartProps, width: number, u: typeof uP
     tzDate: (seconds) => u.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     scales: { ...(span === undefined ? {} : { x: { range: [drawnTime(span[0]), drawnTime(span[1])] } }), y: { range: (_, __, most) => [0, Math.max(4, most * 1.08)] } },
     axes: [
-      { ...axis, space: 70, size: isLong ? 46 : 32, values: [[86400, isLong ? '{DD}.{MM}.' : '{HH}:{mm}', null, null, null, null, null, null, 1], [60, '{HH}:{mm}', null, null, isLong ? '\n{DD}.{MM}.' : null, null, null, null, 1]] },
+      // Nothing is measured more often than once a minute of the city.
+      { ...axis, incrs: minutes, space: 70, size: isLong ? 46 : 32, values: [[86400, isLong ? '{DD}.{MM}.' : '{HH}:{mm}', null, null, null, null, null, null, 1], [60, '{HH}:{mm}', null, null, isLong ? '\n{DD}.{MM}.' : null, null, null, null, 1]] },
       { ...axis, size: 52, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] },
     ],
     series: [{}, ...drawn],

@@ -20,7 +20,7 @@ export function TomorrowTab() {
   const unannounced = most(demand.unannounced) > 0;
   return (
     <>
-      <p class="lead">{say('tomorrow.text', { lessons: forecast.lessons, seats: most(demand.announced), nodes: most(curve.nodes) })}</p>
+      <p class="lead">{forecast.lessons === 0 ? say('tomorrow.nothing') : say('tomorrow.text', { lessons: forecast.lessons, seats: most(demand.announced), nodes: most(curve.nodes) })}</p>
       {demand.at.length > 1 && (
         <Chart
           title={say('tomorrow.seats')}

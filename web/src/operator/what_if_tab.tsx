@@ -211,7 +211,10 @@ function Comparison({ answer }: { answer: WhatIf }) {
           summary={say('tomorrow.nodesSummary', { most: Math.max(...answer.asked_curve.nodes) })}
           at={answer.asked_curve.at}
           timeText={dayAndTime}
-          series={[{ label: say('whatIf.columnAsked'), values: answer.asked_curve.nodes, look: 'first', steps: true }]}
+          series={[
+            { label: say('whatIf.columnAsked'), values: answer.asked_curve.nodes, look: 'first', steps: true },
+            { label: say('whatIf.columnNow'), values: answer.present_curve.nodes, look: 'second', steps: true },
+          ]}
         />
       )}
     </>
