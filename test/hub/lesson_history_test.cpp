@@ -70,12 +70,16 @@ struct School {
         timetable::School school;
         school.id = school.name = "gym";
         school.slots = {{"1", 7h + 45min, 8h + 30min}, {"2", 8h + 35min, 9h + 20min}};
-        school.rows.push_back(
-            {.day = std::chrono::Monday, .slot = "1", .course = "7b", .size = 27});
-        school.rows.push_back(
-            {.day = std::chrono::Monday, .slot = "2", .course = "7b", .size = 25});
-        school.rows.push_back(
-            {.day = std::chrono::Monday, .slot = "1", .course = "8a", .size = 20});
+        const auto meets = [&](const char* slot, const char* course, std::uint32_t size) {
+            timetable::Row row;
+            row.slot = slot;
+            row.course = course;
+            row.size = size;
+            school.rows.push_back(std::move(row));
+        };
+        meets("1", "7b", 27);
+        meets("2", "7b", 25);
+        meets("1", "8a", 20);
         bool saved = false;
         timetables->put(school, std::nullopt, [&](const auto& done) { saved = bool(done); });
         EXPECT_TRUE(run_until(loop, [&] { return saved; }));
@@ -149,7 +153,7 @@ TEST(LessonHistory, HasWhatWasAnnouncedAndWhatWas) {
     const auto physics = city.create("7b", R"({"school": "gym"})");
     const auto other = city.create("Chess", "{}");
     city.join(physics, 5);
-    city.played = {};
+    city.played = lesson::Lesson();
     city.join(other, 2);
     EXPECT_TRUE(city.recorded().empty()) << "they go on";
     ASSERT_TRUE(city.lessons->end(physics));
@@ -258,7 +262,7 @@ TEST(LessonHistory, WhoComesBackAfterABreakWasAnnouncedOnce) {
     city.join(first, 5);
     ASSERT_TRUE(city.lessons->end(first));
     const auto second = city.create("7b", R"({"school": "gym"})");
-    city.played = {};
+    city.played = lesson::Lesson();
     city.join(second, 4);
     ASSERT_TRUE(city.lessons->end(second));
     const auto rows = city.recorded();
@@ -268,7 +272,7 @@ TEST(LessonHistory, WhoComesBackAfterABreakWasAnnouncedOnce) {
 
 TEST(LessonHistory, IsATraceThatTheSimulatorReads) {
     const std::int64_t at = unix_ms(berlin(7, 45)), minute = 60'000;
-    store::PastLesson real{.id = "l-1/1", .room = "l-1", .school = 3};
+    store::PastLesson real{"l-1/1", "l-1", 3};
     real.planned_start = at;
     real.planned_end = at + 45 * minute;
     real.planned_seats = 27;
@@ -313,7 +317,9 @@ TEST(LessonHistory, IsReadPageByPageAndForgottenAfterThirteenMonths) {
     School city(folder.path, berlin(7, 40));
     const auto year_and_a_half = unix_ms(berlin(7, 40) - std::chrono::hours(24 * 550));
     city.ask([&](soci::session& session) {
-        store::PastLesson row{.start = unix_ms(berlin(6, 0)), .seats = 1};
+        store::PastLesson row;
+        row.start = unix_ms(berlin(6, 0));
+        row.seats = 1;
         row.end = row.start + 60'000;
         for (int i = 0; i < 10'001; ++i) {
             row.id = "l/" + std::to_string(i);
@@ -346,7 +352,9 @@ TEST(LessonHistory, RowsThatCannotBeAreNotTakenOver) {
     {
         School city(folder.path, berlin(7, 40));
         city.ask([](soci::session& session) {
-            store::PastLesson row{.id = "l/1", .room = "l", .seats = 3, .goes_on = true};
+            store::PastLesson row{"l/1", "l"};
+            row.seats = 3;
+            row.goes_on = true;
             row.start = std::numeric_limits<std::int64_t>::max();
             row.end = -5;
             store::save_past_lesson(session, row);
