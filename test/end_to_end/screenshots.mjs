@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes the pictures of README and docs: start page, entrance, lesson and operator's page, desktop and phone, English and German.
-// node screenshots.mjs FOLDER
+// node screenshots.mjs FOLDER, and then, that they weigh little: pngquant --ext .png --force --strip --quality 75-95 FOLDER/*.png
 import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import {mkdir} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
-import {Aula, binary, livekitKey} from './lib/aula.mjs';
+import {Aula, binary, ended, livekitKey} from './lib/aula.mjs';
 import {enterLesson, openChromium, press, waitFor} from './lib/browsers.mjs';
 
 const folder = resolve(process.argv[2] ?? '../../docs/images');
 await mkdir(folder, {recursive: true});
 const desktop = {width: 1366, height: 768};
 const phone = {width: 390, height: 844};
-const aula = await Aula.start();
 const open = [];
 
 async function browser(options) {
-    const opened = await openChromium(options);
+    const opened = await openChromium({...options, args: ['--hide-scrollbars']});
     open.push(opened);
     return opened.page;
 }
@@ -40,17 +38,43 @@ function exampleSchool() {
         days_off: [{first: '2026-12-23', last: '2027-01-06', name: 'Weihnachtsferien'}]};
 }
 
+/** Asks until the answer is good. */
+async function until(question) {
+    while (!(await question())) await new Promise((done) => setTimeout(done, 500));
+}
+
+/** A Monday before the first bell, twenty times as fast as life; no node is on yet. */
+async function morning() {
+    const shown = Date.parse('2026-09-07T07:20:00+02:00') / 1000;
+    return Aula.start({args: ['--clock', `${Math.floor(Date.now() / 1000)},${shown},20`, '--nodes', '0', '--seats', '60',
+        '--boot-median', '90', '--boot-tail', '1.5']});
+}
+
 async function operate() {
     const password = 'only for these pictures';
+    const aula = await morning();
     const headers = {origin: aula.url, 'content-type': 'application/json'};
     const made = await fetch(`${aula.url}/api/operator/setup`, {method: 'POST', headers,
         body: JSON.stringify({token: aula.setupLink.split('=').at(-1), name: 'Frau Beispiel', password})});
     const cookie = made.headers.get('set-cookie').split(';')[0];
-    await fetch(`${aula.url}/api/operator/schools/gymnasium-beispiel`, {method: 'PUT', headers: {...headers, cookie}, body: JSON.stringify(exampleSchool())});
+    const call = (path, rest) => fetch(`${aula.url}/api/operator${path}`, {...rest, headers: {...headers, cookie}});
+    await call('/schools/gymnasium-beispiel', {method: 'PUT', body: JSON.stringify(exampleSchool())});
+    await call('/budget', {method: 'PUT', body: JSON.stringify({day_eur: 4, month_eur: 60})});
+    // The nodes that start for the first bell.
+    await until(async () => (await (await call('/now')).json()).pool.ready >= 2);
     const classes = spawn(binary, ['bench', 'classes', '--hub', aula.url, '--livekit-key', `${livekitKey.id}:${livekitKey.secret}`,
-        '--classes', '4', '--pupils', '22', '--cameras', '0', '--seconds', '50'], {stdio: 'ignore'});
-    const gone = once(classes, 'exit');
-    await new Promise((done) => setTimeout(done, 40_000));
+        '--classes', '4', '--pupils', '20', '--cameras', '0', '--seconds', '120'], {stdio: 'ignore'});
+    await until(async () => (await (await call('/now')).json()).seats.live >= 80);
+    await new Promise((done) => setTimeout(done, 30_000));
+    try {
+        await operatorPictures(aula, password);
+    } finally {
+        await ended(classes);
+        await aula.stop();
+    }
+}
+
+async function operatorPictures(aula, password) {
     for (const [size, locale, colorScheme, tabs] of [
         [desktop, 'en-GB', 'light', ['now', 'timetable', 'tomorrow', 'what-if']],
         [phone, 'de-DE', 'dark', ['now', 'why', 'money']],
@@ -69,15 +93,32 @@ async function operate() {
                 await page.waitForSelector('[data-testid=comparison]');
             }
             await page.waitForTimeout(1500);
-            await page.evaluate(() => scrollTo(0, 0));
+            await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); });
             await shoot(page, `operator-${tab}-${locale.slice(0, 2)}${colorScheme === 'dark' ? '-dark' : ''}`);
         }
         await open.pop().close();
     }
-    classes.kill();
-    await gone;
 }
 
+/** Somebody comes before a node is on. */
+async function wait() {
+    const aula = await Aula.start({args: ['--nodes', '0', '--boot-median', '60']});
+    try {
+        const lesson = await aula.createLesson('Beispiel: Biologie 7b');
+        const page = await browser({...phone, locale: 'de-DE'});
+        await page.goto(lesson.pupil_link);
+        await page.waitForSelector('[data-testid=join-button]');
+        await page.getByTestId('name-input').fill('Anna Beispiel');
+        await press(page, 'join-button');
+        await page.getByText(/Noch etwa \d+ Sekunden/).waitFor();
+        await shoot(page, 'waiting-phone-de');
+        await open.pop().close();
+    } finally {
+        await aula.stop();
+    }
+}
+
+const aula = await Aula.start();
 try {
     const lesson = await aula.createLesson('Beispiel: Biologie 7b');
     await aula.createLesson('Example: Physics 9a');
@@ -113,12 +154,16 @@ try {
     await shoot(anna, 'lesson-phone-de-dark');
     await press(ben, 'people-button');
     await ben.waitForTimeout(500);
-    await shoot(ben, 'lesson-people-desktop-de');
     await press(teacher, 'share-button');
     await ben.waitForTimeout(4000);
     await shoot(ben, 'lesson-screen-desktop-de');
+} finally {
+    for (const opened of open.splice(0)) await opened.close().catch(() => {});
+    await aula.stop();
+}
+try {
+    await wait();
     await operate();
 } finally {
     for (const opened of open) await opened.close().catch(() => {});
-    await aula.stop();
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { language } from '../shared/i18n';
+import { locale } from '../shared/i18n';
 import { fleet } from './state';
-
-const locale = () => (language.value === 'de' ? 'de-DE' : 'en-GB');
 
 /** The city's time zone if the hub said it, else this browser's. */
 function inCity(milliseconds: number, format: Intl.DateTimeFormatOptions): string {

@@ -63,11 +63,14 @@ export function startLanguage(): Promise<void> {
   return useLanguage(chooseLanguage(remembered ? [remembered] : navigator.languages));
 }
 
+/** How dates and numbers are written: as in Europe in both languages. */
+export const locale = () => (language.value === 'de' ? 'de-DE' : 'en-GB');
+
 export function formatTime(milliseconds: number): string {
-  return new Intl.DateTimeFormat(language.value ?? 'en', { hour: '2-digit', minute: '2-digit' }).format(milliseconds);
+  return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' }).format(milliseconds);
 }
 
 export function formatDateTime(milliseconds: number): string {
   const format = { dateStyle: 'medium', timeStyle: 'short' } as const;
-  return new Intl.DateTimeFormat(language.value ?? 'en', format).format(milliseconds);
+  return new Intl.DateTimeFormat(locale(), format).format(milliseconds);
 }

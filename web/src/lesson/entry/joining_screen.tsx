@@ -9,10 +9,13 @@ export function JoiningScreen({ seconds }: { seconds: number | null }) {
   return (
     <main class="door">
       <Brand />
-      <div class="card stack waiting" role="status" data-testid="waiting">
+      <div class="card stack waiting" data-testid="waiting">
         <span class="dots" aria-hidden="true" />
-        <h1>{seconds === null ? t('joining.title') : t('joining.opening')}</h1>
-        {seconds !== null && <p class="soft">{left > 0 ? t('joining.seconds', { seconds: left }) : t('joining.soon')}</p>}
+        <div role="status">
+          <h1>{seconds === null ? t('joining.title') : t('joining.opening')}</h1>
+        </div>
+        {/* A screen reader need not say every second. */}
+        {seconds !== null && <p class="soft" role="timer">{left > 0 ? t('joining.seconds', { seconds: left }) : t('joining.soon')}</p>}
       </div>
     </main>
   );
