@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { compileMessage } from '@lingui/message-utils/compileMessage';
 import { describe, expect, it } from 'vitest';
 import { useLanguage } from '../src/shared/i18n';
+import { hubWords } from '../src/operator/hub_words';
 import { say } from '../src/operator/words';
 
 const sources = new URL('../src/operator/', import.meta.url).pathname;
@@ -46,6 +47,12 @@ describe("the operator's catalogue", () => {
   it('holds nothing that no source asks for', () => {
     const text = textBelow(sources);
     expect(Object.keys(english).filter((key) => !text.includes(`'${key}'`))).toEqual([]);
+  });
+
+  it("knows the hub's sentences as its sources write them", () => {
+    const hub = new URL('../../src/hub/', import.meta.url).pathname;
+    const text = readdirSync(hub).filter((name) => name.endsWith('.cpp')).map((name) => readFileSync(join(hub, name), 'utf8')).join('');
+    expect(Object.keys(hubWords).filter((sentence) => !text.includes(`"${sentence}"`))).toEqual([]);
   });
 
   it('is there beside the words of all pages', async () => {

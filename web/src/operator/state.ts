@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { Refusal } from '../shared/api';
 import type { Account, Now } from './hub_api';
+import { inOwnWords } from './hub_words';
 import { say, type Word } from './words';
 
 /** Who is signed in; undefined until the hub has said. */
@@ -55,5 +56,5 @@ export function troubleOf(error: unknown): string {
   if (error.code === 'too_many') return say('trouble.tooMany', { seconds: error.retryAfter ?? 30 });
   const word = known[error.code];
   if (word !== undefined) return say(word);
-  return error.message === '' ? say('trouble.failed') : `${say('trouble.failed')} ${error.message}`;
+  return error.message === '' ? say('trouble.failed') : `${say('trouble.failed')} ${inOwnWords(error.message)}`;
 }

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { language } from '../shared/i18n';
 import { dayAndTime, sentence } from './format';
+import { inOwnWords } from './hub_words';
 import { hub, type Deed, type LoggedAction } from './hub_api';
 import { away, isAway, returns, troubleOf } from './state';
 import { Trouble } from './trouble';
@@ -27,19 +28,8 @@ const kindWords: Record<string, Word> = {
   policy: 'log.policy',
   hold: 'log.hold',
 };
-/** What the log says in English of an operator's order; it has no reason that could be told in any language. */
-const orderWords: Record<string, Word> = {
-  'takes no new rooms': 'said.noNewRooms',
-  'takes rooms again': 'said.takesAgain',
-  'stops when its last room has closed': 'said.stopsLater',
-  'removed by hand': 'said.removedByHand',
-  'is kept on': 'said.keptOn',
-  'is no longer kept on': 'said.notKeptOn',
-  'the fleet is held as it is': 'said.fleetHeld',
-  'the fleet breathes again': 'said.fleetBreathes',
-};
 /** A policy's words are its figures, which nobody reads. */
-const wordsOf = (action: LoggedAction) => (action.kind === 'policy' ? '' : sentence(wordOf(orderWords, action.words)));
+const wordsOf = (action: LoggedAction) => (action.kind === 'policy' ? '' : sentence(inOwnWords(action.words)));
 const actWords: Record<string, Word> = {
   start: 'deed.start',
   drain: 'deed.drain',

@@ -28,6 +28,7 @@ export function SchoolEditor({ id, onSaved, onRemoved }: { id: string; onSaved: 
   const [trouble, setTrouble] = useState('');
   const [open, setOpen] = useState<'import' | 'remove' | null>(null);
   if (saved === null) return unknown === '' ? <p class="soft">{say('loading')}</p> : <Trouble text={unknown} />;
+  const shown = draft ?? saved;
   const change = (school: School) => {
     drafts.set(draftOf(id), school);
     setDraft(school);
@@ -38,8 +39,10 @@ export function SchoolEditor({ id, onSaved, onRemoved }: { id: string; onSaved: 
     setTrouble('');
   };
   const save = async () => {
+    const twice = shown.slots.find(({ name }, index) => shown.slots.findIndex((slot) => slot.name === name) !== index);
+    if (twice !== undefined) return setTrouble(say('slots.twice', { name: twice.name }));
     try {
-      setSaved(await hub.saveSchool(draft ?? saved));
+      setSaved(await hub.saveSchool(shown));
       discard();
       announce(say('school.saved'));
       onSaved();
@@ -47,7 +50,6 @@ export function SchoolEditor({ id, onSaved, onRemoved }: { id: string; onSaved: 
       setTrouble(troubleOf(error));
     }
   };
-  const shown = draft ?? saved;
   const isChanged = draft !== null;
   const editable = mayAct();
   return (

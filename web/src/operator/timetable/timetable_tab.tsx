@@ -67,6 +67,14 @@ function idOf(name: string): string {
   return plain.normalize('NFD').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60) || 'school';
 }
 
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+  } catch {
+    return false;
+  }
+}
+
 function AddSchool({ taken, zone, onClose, onAdded }: { taken: SchoolLine[]; zone: string; onClose: () => void; onAdded: (id: string) => void }) {
   const [trouble, setTrouble] = useState('');
   const add = async (event: SubmitEvent) => {
@@ -76,7 +84,9 @@ function AddSchool({ taken, zone, onClose, onAdded }: { taken: SchoolLine[]; zon
     const wanted = idOf(name);
     let id = wanted;
     for (let next = 2; taken.some((school) => school.id === id); ++next) id = `${wanted}-${next}`;
-    const school: School = { id, name, zone: String(fields.get('zone')).trim(), slots: usualSlots, days_off: [], rows: [] };
+    const wantedZone = String(fields.get('zone')).trim();
+    if (!isZone(wantedZone)) return setTrouble(say('school.zoneUnknown'));
+    const school: School = { id, name, zone: wantedZone, slots: usualSlots, days_off: [], rows: [] };
     try {
       await hub.saveSchool(school);
       onAdded(id);
