@@ -149,6 +149,7 @@ void Keeper::State::see_power(KeptServer& server, bool power) {
         server.said_hello = server.is_up;
         server.powered_on = wiring.clock.now();
     } else {
+        if (!server.said_hello) strike(server);  // a boot that ends by itself has failed, too
         on_off(server.name);
     }
 }

@@ -106,6 +106,7 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     void power_off(KeptServer& server, const fleet::Reason& reason);
     void cut_power(const std::string& name);
     void on_off(const std::string& name);
+    void strike(KeptServer& server);  // a boot of it failed
     void remove(KeptServer& server, const fleet::Reason& reason);
     void set_draining(KeptServer& server, bool draining);
     void update_closed(const KeptServer& server);

@@ -55,11 +55,7 @@ void Keeper::State::perform(const fleet::Action& action, const std::string& who)
             order.doing = Doing::stop;
             return begin(*server, std::move(order), &State::stop);
         case Kind::power_off:
-            if (action.reason.why == fleet::Why::boot_failed) {
-                ++server->strikes;
-                ++boots_failed;
-                save_flags(*server);
-            }
+            if (action.reason.why == fleet::Why::boot_failed) strike(*server);
             order.doing = Doing::power_off;
             return begin(*server, std::move(order), &State::power_off);
         case Kind::remove:
@@ -294,6 +290,12 @@ void Keeper::State::cut_power(const std::string& name) {
 }
 
 /// Its power is gone, for whatever reason.
+void Keeper::State::strike(KeptServer& server) {
+    ++server.strikes;
+    ++boots_failed;
+    save_flags(server);
+}
+
 void Keeper::State::on_off(const std::string& name) {
     KeptServer& server = *find(name);
     if (wiring.ledger) wiring.ledger->seen_off(server.id);

@@ -202,6 +202,20 @@ TEST(Keeper, AServerThatNeverReportsIsSwitchedOff) {
     ASSERT_TRUE(city.until([&] { return !city.cloud.machines.at("zombie").power; }));
 }
 
+TEST(Keeper, AServerThatGoesOffInEveryBootIsGivenUp) {
+    City city(keep_one);
+    city.boots = false;
+    ASSERT_TRUE(city.until([&] {
+        for (auto& [id, machine] : city.cloud.machines) machine.power = false;
+        return city.cloud.machines.size() == 2;
+    }));
+    const auto nodes = city.keeper().view().nodes;
+    EXPECT_EQ(std::count_if(
+                  nodes.begin(), nodes.end(),
+                  [](const NodeView& node) { return node.state == fleet::ServerState::broken; }),
+              1);
+}
+
 TEST(Keeper, NothingIsSwitchedOffWhileTheCloudIsUnknown) {
     City city(keep_one);
     ASSERT_TRUE(city.until([&] { return city.ready() == 1; }));
@@ -295,6 +309,8 @@ TEST(BootRecord, SaysWhatIsUsualUntilItHasMeasured) {
     EXPECT_EQ(copy.times().p95, 95s);
     copy.read("no list");
     EXPECT_EQ(copy.times().p95, 95s);
+    copy.read(R"([9223372036854775807, -5, 0, "7", 1e9, 86400001])");
+    EXPECT_EQ(copy.to_json(), record.to_json()) << "no boot takes so long, or no time at all";
     BootRecord few;
     few.add(10s);
     EXPECT_EQ(few.times().p95, 20s);
