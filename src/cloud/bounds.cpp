@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // The sanitizers' shadow memory counts as data.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef AULA_SANITIZED
 constexpr bool data_can_be_limited = false;
 #else
 constexpr bool data_can_be_limited = true;
