@@ -43,7 +43,7 @@ protected:
         wiring.public_url = "https://school.example";
         wiring.session_key = "0123456789abcdef0123456789abcdef";
         wiring.close_room = [](const std::string&, lesson::EndReason) {};
-        wiring.is_open = [](const std::string&) { return false; };
+        wiring.is_open = [this](const std::string&) { return is_open; };
         lessons = std::make_unique<Lessons>(std::move(wiring));
         ASSERT_TRUE(lessons->load());
         store->start([this](Task task) { loop.post(std::move(task)); });
@@ -103,6 +103,7 @@ protected:
     }
 
     std::filesystem::path folder;
+    bool is_open = false;  // every lesson, on a node
     net::Loop loop;
     http::Client client{loop};
     std::unique_ptr<http::Server> platform, api;
@@ -329,6 +330,7 @@ TEST_F(BbbFrontTest, TellsHooksInTheirForm) {
 
 TEST_F(BbbFrontTest, TellsHooksOfARaisedHand) {
     const auto at = "http%3A%2F%2F" + percent_encoded(platform->local().text());
+    is_open = true;
     call("hooks/create", "callbackURL=" + at + "%2Fhook&eventID=user-raise-hand-changed");
     call("create", "name=Mathe&meetingID=m1");
     const auto url = element(
