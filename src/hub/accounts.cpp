@@ -25,7 +25,6 @@ constexpr std::size_t most_account_characters = 64;
 // A session's last use is written this coarsely: not each look at the page is worth a write.
 constexpr auto use_grain = std::chrono::minutes(5);
 constexpr auto tidy_sessions_period = std::chrono::minutes(10);
-constexpr auto look_period = std::chrono::seconds(2);
 constexpr const char* version_setting = "accounts_version";
 constexpr const char* no_version = "0";
 constexpr std::size_t version_length = 16;
@@ -101,7 +100,7 @@ Accounts::Accounts(Wiring wiring) : wiring_(std::move(wiring)) {
     passwords_ = std::make_unique<identity::PasswordThread>(
         [loop = wiring_.loop](Task task) { loop->post(std::move(task)); }, wiring_.cost);
     tidy_ = wiring_.loop->every(tidy_sessions_period, [this] { tidy(); });
-    look_ = wiring_.loop->every(look_period, [this] { look_at_store(); });
+    look_ = wiring_.loop->every(wiring_.look, [this] { look_at_store(); });
 }
 
 Accounts::~Accounts() {

@@ -55,7 +55,8 @@ public:
         store::Store* store = nullptr;
         identity::PasswordCost cost;
         std::function<WallTime()> clock = [] { return WallClock::now(); };  // sessions end by it
-        CityClock city;  // when an account was made and last used
+        Duration look = std::chrono::seconds(2);  // at the store, for what another hub changed
+        CityClock city;                           // when an account was made and last used
     };
     using Opened = std::function<void(Expected<OpenedSession, ApiError>)>;
     using Done = std::function<void(Expected<void, ApiError>)>;

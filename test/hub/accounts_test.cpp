@@ -55,7 +55,7 @@ struct AccountsOfTwoHubs : ::testing::Test {
         EXPECT_TRUE(until([&] { return worked; })) << statement;
     }
     Accounts::Wiring wiring() {
-        return {.loop = &loop, .store = store.get(), .cost = {1, 8 << 10}};
+        return {.loop = &loop, .store = store.get(), .cost = {1, 8 << 10}, .look = 10ms};
     }
 
     testing::Folder folder;
