@@ -3,8 +3,16 @@
 // keeper.
 #include "base/log.hpp"
 #include "hub/hub_state.hpp"
+#include "store/fleet_tables.hpp"
 
 namespace aula::hub {
+
+namespace {
+
+constexpr std::chrono::days actions_kept{400};  // as the ledger
+constexpr std::size_t most_actions_forgotten = 1'000;
+
+}  // namespace
 
 void Hub::State::wire_placing(Rooms::Wiring& placing) {
     placing.clock = options.clock;
@@ -53,10 +61,15 @@ Expected<void, Error> Hub::State::load_city() {
     return ledger->load();
 }
 
-/// Bills and lessons of long ago, a little at a time.
+/// Bills, lessons and deeds of long ago, a little at a time.
 void Hub::State::forget_old() {
     ledger->forget_old();
     demand->forget_old();
+    store->ask(
+        [before = unix_ms(options.clock.now() - actions_kept)](soci::session& session) {
+            store::delete_fleet_actions(session, before, most_actions_forgotten);
+        },
+        [](const Expected<void, Error>&) {});
 }
 
 void Hub::State::make_keeper() {

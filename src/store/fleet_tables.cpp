@@ -51,9 +51,12 @@ std::vector<FleetActionRow> load_fleet_actions(soci::session& session, std::int6
     return actions;
 }
 
-void delete_fleet_actions(soci::session& session, std::int64_t older_than) {
-    const auto oldest = static_cast<long long>(older_than);
-    session << "DELETE FROM fleet_actions WHERE at < :oldest", soci::use(oldest);
+void delete_fleet_actions(soci::session& session, std::int64_t before, std::size_t most) {
+    const auto oldest = static_cast<long long>(before);
+    const auto limit = static_cast<long long>(most);
+    session << "DELETE FROM fleet_actions WHERE id IN (SELECT id FROM fleet_actions"
+               " WHERE at < :oldest ORDER BY id LIMIT :most)",
+        soci::use(oldest, "oldest"), soci::use(limit, "most");
 }
 
 bool take_lease(soci::session& session, const std::string& name, const std::string& holder,

@@ -34,7 +34,8 @@ void finish_fleet_actions(soci::session& session, const std::string& outcome,
 /// The newest first, older than `before` (0: the newest).
 std::vector<FleetActionRow> load_fleet_actions(soci::session& session, std::int64_t before,
                                                std::size_t most);
-void delete_fleet_actions(soci::session& session, std::int64_t older_than);
+/// The oldest of those from before this moment.
+void delete_fleet_actions(soci::session& session, std::int64_t before, std::size_t most);
 
 /// True: the holder has it until then. It gets it when it has it, nobody has, or time is over.
 bool take_lease(soci::session& session, const std::string& name, const std::string& holder,
