@@ -97,15 +97,25 @@ void add_lessons(const Demand& demand, WallTime now, WallTime until,
     }
 }
 
-/// What habit expects beyond the unannounced rooms that are open.
+Seats seats_at(std::span<const UnannouncedLoad> loads, WallTime time) {
+    for (const UnannouncedLoad& load : loads)
+        if (load.from <= time && time < load.until) return load.seats;
+    return 0;
+}
+
+/// What habit expects beyond the unannounced rooms that are open. It tells of seats that are taken:
+/// who opens a room then is there a room's length later; when hardly anybody is, those who are
+/// there came before, and nobody comes any more.
 void add_unannounced(const Snapshot& snapshot, const Demand& demand, const Policy& policy,
                      WallTime now, WallTime until, std::vector<Booking>& bookings) {
     Seats open = 0;
     for (const Server& server : snapshot.servers)
         for (const OpenRoom& room : server.rooms) open += room.end ? 0 : kept_seats(room, now);
-    for (const UnannouncedLoad& load : demand.unannounced) {
+    const auto loads = demand.unannounced;
+    for (const UnannouncedLoad& load : loads) {
         if (load.from >= until || load.until <= now) continue;
-        const auto likely = Seats(double(load.seats) * policy.unannounced_share);
+        const Seats then = seats_at(loads, load.from + demand.timing.unannounced_length);
+        const auto likely = Seats(double(std::min(load.seats, then)) * policy.unannounced_share);
         for (Seats left = likely - std::min(likely, open); left > 0;) {
             const Seats part = std::min(left, usual_room);
             bookings.push_back({Booking::Kind::unannounced, 0, part, std::max(now, load.from),

@@ -12,11 +12,11 @@ namespace aula::fleet {
 namespace {
 
 // A lesson counts a fifth: after a week of five a change is two thirds learnt, and one odd day is
-// still half covered by the deviation that it makes.
+// still partly covered by the deviation that it makes.
 constexpr float weight = 0.2F;
-// Rooms share a node, and not all of them are fuller than usual on the same day: half of the
-// usual deviation for each is a margin for all of them (docs/measurements/fleet_year.md).
-constexpr float pooled = 0.5F;
+// Rooms share a node, and not all of them are fuller than usual on the same day: a third of the
+// usual deviation for each, as of nine rooms together, is a margin for all of them.
+constexpr float pooled = 0.3F;
 // An odd day with ten times the people is no reason to expect them again.
 constexpr float most_ratio = 2.0F;
 // A school's own mean counts as much as so many lessons of the course itself.

@@ -8,6 +8,12 @@ namespace aula::fleet {
 
 namespace {
 
+// Ends are not known to the minute: what is shorter than this is no reason to leave a node's last
+// seats empty.
+constexpr Duration grain = 5min;
+// Lessons that open within this time of each other: not more could be started in between.
+constexpr Duration about = 4min;
+
 /// Seats that become free again.
 struct Release {
     WallTime at;
@@ -26,7 +32,7 @@ public:
     void occupy(std::span<const Stay> stays, std::size_t servers);
     /// The node it is put on.
     const PackedNode& put(const Booking& booking);
-    void keep_reserve(const Booking& booking);
+    void keep_reserve(const Booking& booking, std::size_t lessons_about);
     std::vector<PackedNode> take() { return std::move(nodes_); }
 
 private:
@@ -98,22 +104,16 @@ std::uint32_t Packer::add_node(WallTime from) {
     return std::uint32_t(nodes_.size() - 1);
 }
 
-/// The cheapest; of equals the one that is idle soonest, then the fullest.
+/// The cheapest; of those that cost about the same the fullest.
 std::uint32_t Packer::choose(const Booking& booking, Seats seats) {
     std::uint32_t best = PackedNode::none;
-    Duration best_cost = cost_of_new(booking);
+    std::pair best_rank(cost_of_new(booking) / grain, ~Seats(0));
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
         if (free_[i] < seats) continue;
-        const PackedNode& node = nodes_[i];
-        const Duration here = cost(node, booking);
-        if (here > best_cost) continue;
-        const auto rank = [&](std::uint32_t one) {
-            return std::pair(idle_from(nodes_[one]), free_[one]);
-        };
-        if (best == PackedNode::none || here < best_cost || rank(i) < rank(best)) {
-            best = i;
-            best_cost = here;
-        }
+        const std::pair rank(cost(nodes_[i], booking) / grain, free_[i]);
+        if (rank >= best_rank) continue;
+        best = i;
+        best_rank = rank;
     }
     return best == PackedNode::none ? add_node(booking.opens) : best;
 }
@@ -140,10 +140,13 @@ const PackedNode& Packer::put(const Booking& booking) {
 
 /// When this booking opens there are to be seats for others, in one place, on nodes that are in use
 /// then; else the soonest idle one is in use from then on, or a new one.
-void Packer::keep_reserve(const Booking& booking) {
+void Packer::keep_reserve(const Booking& booking, std::size_t lessons_about) {
+    if (costs_.reserve_rooms == 0) return;
+    const unsigned wanted =
+        costs_.reserve_rooms + unsigned(costs_.rooms_besides * double(lessons_about));
     unsigned rooms = 0;
     std::uint32_t idle = PackedNode::none;
-    for (std::uint32_t i = 0; i < nodes_.size() && rooms < costs_.reserve_rooms; ++i) {
+    for (std::uint32_t i = 0; i < nodes_.size() && rooms < wanted; ++i) {
         const PackedNode& node = nodes_[i];
         const Seats seats = free_[i] + node.unannounced;
         if (seats < costs_.reserve_room) continue;
@@ -152,11 +155,27 @@ void Packer::keep_reserve(const Booking& booking) {
         else if (idle == PackedNode::none || node.from < nodes_[idle].from)
             idle = i;
     }
-    if (rooms >= costs_.reserve_rooms) return;
+    if (rooms >= wanted) return;
     PackedNode& node = nodes_[idle == PackedNode::none ? add_node(booking.opens) : idle];
     node.next_use = booking.opens;
     node.first_kind = Booking::Kind::reserve;
     node.first_announced = booking.announced;
+}
+
+/// Of each booking, how many lessons open about when it does, itself among them.
+std::vector<std::size_t> lessons_about(std::span<const Booking> bookings) {
+    std::vector<std::size_t> counts;
+    counts.reserve(bookings.size());
+    const auto is_lesson = [](const Booking& one) { return one.kind == Booking::Kind::lesson; };
+    std::size_t first = 0, behind = 0, count = 0;
+    for (const Booking& booking : bookings) {
+        for (; behind < bookings.size() && bookings[behind].opens < booking.opens + about; ++behind)
+            count += is_lesson(bookings[behind]);
+        for (; bookings[first].opens <= booking.opens - about; ++first)
+            count -= is_lesson(bookings[first]);
+        counts.push_back(count);
+    }
+    return counts;
 }
 
 }  // namespace
@@ -170,15 +189,17 @@ Packed pack(std::vector<PackedNode> nodes, std::span<const Stay> stays,
     // Also between the bells: most lessons nobody announced come when others have opened.
     if (!stays.empty() && !bookings.empty())
         packer.keep_reserve(
-            {.kind = Booking::Kind::reserve, .opens = now, .ends = now, .announced = now});
-    for (const Booking& booking : bookings) {
+            {.kind = Booking::Kind::reserve, .opens = now, .ends = now, .announced = now}, 0);
+    const auto lessons = lessons_about(bookings);
+    for (std::size_t i = 0; i < bookings.size(); ++i) {
+        const Booking& booking = bookings[i];
         const PackedNode& node = packer.put(booking);
         const bool has_key =
             booking.kind == Booking::Kind::lesson || booking.kind == Booking::Kind::waiting;
         if (node.server != PackedNode::none && has_key)
             packed.assignments.push_back(
                 {booking.lesson, snapshot.servers[node.server].key, booking.seats, booking.opens});
-        if (booking.kind == Booking::Kind::lesson) packer.keep_reserve(booking);
+        if (booking.kind == Booking::Kind::lesson) packer.keep_reserve(booking, lessons[i]);
     }
     packed.nodes = packer.take();
     return packed;

@@ -33,7 +33,8 @@ struct PackingCosts {
     Duration boot_surely;        // when it serves at the latest
     Seats seats_per_node = 0;    // of a new one
     Seats reserve_room = 0;      // that many seats in one place ...
-    unsigned reserve_rooms = 0;  // ... so many times are kept free, while any is expected
+    unsigned reserve_rooms = 0;  // ... so many times are kept free, while any is expected; and
+    double rooms_besides = 0;    // ... so many times more for each lesson that opens about then
 };
 
 struct Packed {
@@ -42,8 +43,9 @@ struct Packed {
 };
 
 /// Puts each booking, by time of opening and never splitting one, where it lengthens a node's life
-/// least, and where it fits most tightly among such nodes; a new node when that is cheaper or there
-/// is no seat. Seats of rooms that end before are used again.
+/// least, to a few minutes, and where it fits most tightly among such nodes, so that what stays
+/// free is in one place; a new node when that is cheaper or there is no seat. Seats of rooms that
+/// end before are used again.
 Packed pack(std::vector<PackedNode> nodes, std::span<const Stay> stays,
             std::span<const Booking> bookings, const Snapshot& snapshot, const PackingCosts& costs,
             WallTime now);

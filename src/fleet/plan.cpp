@@ -16,6 +16,9 @@ namespace {
 constexpr Duration shortest_horizon = 20min;
 constexpr Duration busy_look = 15s;
 constexpr Duration quiet_look = 30min;
+// Of all rooms. Where fewer come unannounced, others being larger than expected is the likelier
+// surprise, and a smaller one.
+constexpr double rarely = 0.02;
 
 bool counts_as_on(ServerState state) {
     return state != ServerState::off && state != ServerState::broken;
@@ -82,6 +85,12 @@ Seats seats_of_new(const Draft& draft) {
     return seats == 0 ? draft.policy.seats_per_node : seats;
 }
 
+/// So large a room that nobody announced finds seats.
+Seats reserve_room(const Draft& draft) {
+    const bool are_rare = draft.demand.timing.unannounced_rooms < rarely;
+    return are_rare ? draft.policy.reserve_room * 2 / 3 : draft.policy.reserve_room;
+}
+
 Duration horizon(const Draft& draft) {
     const Duration boot =
         std::max(draft.snapshot.standby_boot.p95, draft.snapshot.template_boot.p95);
@@ -133,7 +142,7 @@ void pack(Draft& draft, Duration sight) {
     const Policy& policy = draft.policy;
     const auto bookings = coming(snapshot, draft.demand, policy, draft.now, draft.now + sight);
     const auto stays = staying(snapshot, draft.demand.timing, draft.now);
-    const Seats reserve = std::max<Seats>(policy.reserve_room, 1);
+    const Seats reserve = std::max<Seats>(reserve_room(draft), 1);
     const PackingCosts costs{
         .restart = snapshot.standby_boot.median + policy.idle_safety,
         .boot = snapshot.standby_boot.median,
@@ -142,7 +151,8 @@ void pack(Draft& draft, Duration sight) {
         .reserve_room = reserve,
         .reserve_rooms = policy.reserve_room == 0
                              ? 0
-                             : 1 + unsigned(policy.live_headroom * live_seats(snapshot)) / reserve};
+                             : 1 + unsigned(policy.live_headroom * live_seats(snapshot)) / reserve,
+        .rooms_besides = draft.demand.timing.unannounced_rooms};
     draft.packed = pack(packable(draft), stays, bookings, snapshot, costs, draft.now);
 }
 

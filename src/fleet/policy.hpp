@@ -19,7 +19,7 @@ struct Policy {
     unsigned bell_spares = 0;     // nodes more than needed before a bell: a boot may fail
     unsigned standby_spares = 0;  // nodes more than needed while any lesson is on
     Seats reserve_room = 30;  // while rooms are expected, one of that size finds seats unannounced
-    double unannounced_share = 0.1;  // of the seats that habit expects for rooms nobody announced
+    double unannounced_share = 0.2;  // of the seats that habit expects for rooms nobody announced
     double live_headroom = 0.02;  // and as many more such rooms as this share of live seats makes
     Duration idle_safety = std::chrono::seconds(60);  // added to the boot when a gap is judged
     unsigned least_nodes = 0;   // on at all times, also when nobody is expected

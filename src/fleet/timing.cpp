@@ -14,6 +14,9 @@ namespace {
 constexpr std::size_t last_point = Spread::points - 1;
 // Fewer cases than this say less than what is usual.
 constexpr std::size_t enough_cases = 30;
+// What is usual counts as much as so many rooms; of older rooms these many count.
+constexpr std::uint32_t usual_rooms = 20;
+constexpr std::uint32_t most_rooms = 1000;
 constexpr std::int64_t half_a_day = 12 * 3600;
 
 // People come from about five minutes before the bell on, a room opens with the first of them.
@@ -73,15 +76,28 @@ Spread TimingRecord::Offsets::spread(const Spread& otherwise) const {
 
 void TimingRecord::opened(WallTime announced, WallTime really) { opening_.add(really - announced); }
 
-void TimingRecord::ended(WallTime announced, WallTime really) { ending_.add(really - announced); }
+void TimingRecord::ended(WallTime announced, WallTime really) {
+    ending_.add(really - announced);
+    count_room(true);
+}
 
-void TimingRecord::ended_unannounced(Duration length) { length_.add(length); }
+void TimingRecord::ended_unannounced(Duration length) {
+    length_.add(length);
+    count_room(false);
+}
+
+void TimingRecord::count_room(bool is_announced) {
+    rooms_ = std::min(rooms_ + 1, most_rooms);
+    const float one = is_announced ? 0 : 1;
+    unannounced_rooms_ += (one - unannounced_rooms_) / float(rooms_ + usual_rooms);
+}
 
 Timing TimingRecord::timing() const {
     Timing timing;
     timing.opening = opening_.spread(timing.opening);
     timing.ending = ending_.spread(timing.ending);
     if (length_.size() >= enough_cases) timing.unannounced_length = length_.spread({}).at(0.5);
+    timing.unannounced_rooms = double(unannounced_rooms_);
     return timing;
 }
 
@@ -89,8 +105,11 @@ std::string TimingRecord::to_json() const {
     const auto list = [](const Offsets& offsets) {
         return boost::json::value_from(offsets.in_order());
     };
-    return boost::json::serialize(boost::json::object{
-        {"opening", list(opening_)}, {"ending", list(ending_)}, {"length", list(length_)}});
+    return boost::json::serialize(boost::json::object{{"opening", list(opening_)},
+                                                      {"ending", list(ending_)},
+                                                      {"length", list(length_)},
+                                                      {"rooms", rooms_},
+                                                      {"unannounced", unannounced_rooms_}});
 }
 
 Expected<TimingRecord, Error> TimingRecord::from_json(std::string_view json) {
@@ -109,6 +128,16 @@ Expected<TimingRecord, Error> TimingRecord::from_json(std::string_view json) {
         }
         return true;
     };
+    const auto number = [&](const char* name, double otherwise) {
+        const auto* found = value.get_object().if_contains(name);
+        return found != nullptr && found->is_number() ? found->to_number<double>() : otherwise;
+    };
+    const double rooms = number("rooms", 0);
+    const double unannounced = number("unannounced", double(record.unannounced_rooms_));
+    if (!(rooms >= 0 && rooms <= most_rooms && unannounced >= 0 && unannounced <= 1))
+        return fail(broken);
+    record.rooms_ = std::uint32_t(rooms);
+    record.unannounced_rooms_ = float(unannounced);
     const bool is_whole = read("opening", record.opening_) && read("ending", record.ending_) &&
                           read("length", record.length_);
     if (!is_whole) return fail(broken);

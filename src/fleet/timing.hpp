@@ -40,6 +40,7 @@ struct Timing {
     Spread opening;  // of the room, against the announced start of its lesson
     Spread ending;   // of the room, against the announced end
     Duration unannounced_length = std::chrono::minutes(45);  // of a room without an announced end
+    double unannounced_rooms = 0.1;                          // of all rooms
 };
 
 /// Learns Timing from what happened; what is older counts less. Pure, of fixed size.
@@ -50,7 +51,8 @@ public:
     void ended_unannounced(Duration length);
     Timing timing() const;
 
-    /// {"opening": [seconds, …], "ending": […], "length": […]}, the oldest first.
+    /// {"opening": [seconds, …], "ending": […], "length": […], the oldest first, "rooms": 300,
+    /// "unannounced": 0.12}; the last two may be missing.
     std::string to_json() const;
     static Expected<TimingRecord, Error> from_json(std::string_view json);
 
@@ -75,9 +77,13 @@ private:
         std::size_t count_ = 0;
         std::size_t next_ = 0;
     };
+    void count_room(bool is_announced);
+
     Offsets opening_;
     Offsets ending_;
     Offsets length_;
+    float unannounced_rooms_ = 0.1F;
+    std::uint32_t rooms_ = 0;
 };
 
 }  // namespace aula::fleet

@@ -125,7 +125,7 @@ TEST(Starts, ForSeatsThatHabitExpects) {
     Town town;
     town.policy.unannounced_share = 0.5;
     town.server(ServerState::off);
-    town.unannounced.push_back({town.now + 90s, town.now + 15min, 50});
+    town.unannounced.push_back({town.now + 90s, town.now + 2h, 50});
     EXPECT_EQ(town.orders(), "start 1");
     EXPECT_EQ(town.reason().why, Why::headroom);
     EXPECT_EQ(town.reason().seats, 25u);
@@ -140,7 +140,7 @@ TEST(Starts, UnannouncedRoomsThatAreOpenAreAmongThoseOfHabit) {
     Server& node = town.server(ServerState::ready);
     town.room(node, 180, 40min);
     town.room(node, 20, 40min);
-    town.unannounced.push_back({town.now, town.now + 15min, 20});
+    town.unannounced.push_back({town.now, town.now + 2h, 20});
     EXPECT_EQ(town.orders(), "start 1");
     town.snapshot.servers[1].rooms[1].end.reset();
     EXPECT_EQ(town.orders(), "");
@@ -158,11 +158,62 @@ TEST(Starts, KeepsAReserveWhileLessonsOpen) {
     EXPECT_EQ(town.reason().why, Why::headroom);
 }
 
+TEST(Starts, NothingForThoseWhoAreThereAndWillGo) {
+    Town town;
+    town.policy.unannounced_share = 1;
+    town.timing.unannounced_length = 40min;
+    town.server(ServerState::off);
+    // Seats are taken until half past, by rooms that opened before.
+    town.unannounced.push_back({town.now, town.now + 30min, 50});
+    EXPECT_EQ(town.orders(), "");
+    town.unannounced.push_back({town.now + 30min, town.now + 45min, 20});
+    EXPECT_EQ(town.orders(), "start 1");
+    EXPECT_EQ(town.reason().seats, 20u);
+}
+
+/// Where one of four rooms is unannounced, four lessons of a bell bring one more that is not known.
+TEST(Starts, AReserveForEachThatWillProbablyComeBesides) {
+    Town town;
+    town.server(ServerState::off);
+    town.room(town.server(ServerState::ready), 75, 40min);
+    for (int i = 0; i < 4; ++i) town.lesson(80s, 20);
+    town.policy.reserve_room = 30;
+    town.timing.unannounced_rooms = 0.2;
+    EXPECT_EQ(town.orders(), "") << "45 seats stay free";
+    town.timing.unannounced_rooms = 0.25;
+    EXPECT_EQ(town.orders(), "start 1");
+    EXPECT_EQ(town.reason().why, Why::headroom);
+}
+
+TEST(Starts, ASmallerReserveWhereNobodyComesUnannounced) {
+    Town town;
+    town.server(ServerState::off);
+    town.room(town.server(ServerState::ready), 155, 40min);
+    town.lesson(80s, 25);
+    town.policy.reserve_room = 30;
+    town.timing.unannounced_rooms = 0.01;
+    EXPECT_EQ(town.orders(), "") << "20 seats stay free";
+    town.timing.unannounced_rooms = 0.05;
+    EXPECT_EQ(town.orders(), "start 1");
+}
+
+/// What stays free is in one place, though the fuller node ends some minutes sooner.
+TEST(Packing, FillsTheFullerOfNodesThatEndAboutTheSameTime) {
+    Town town;
+    town.room(town.server(ServerState::ready), 100, 46min);
+    town.room(town.server(ServerState::ready), 170, 44min);
+    town.room(town.server(ServerState::ready), 175, 20min);
+    town.lesson(80s, 25, 45min);
+    const auto assignments = town.plan().assignments;
+    ASSERT_EQ(assignments.size(), 1u);
+    EXPECT_EQ(assignments[0].server, 2u);
+}
+
 TEST(Starts, KeepsAReserveBetweenTheBells) {
     Town town;
     town.server(ServerState::off);
     town.room(town.server(ServerState::ready), 170, 40min);
-    town.unannounced.push_back({town.now, town.now + 15min, 30});
+    town.unannounced.push_back({town.now, town.now + 2h, 30});
     town.policy.unannounced_share = 0.1;
     town.policy.reserve_room = 30;
     EXPECT_EQ(town.orders(), "");

@@ -62,6 +62,20 @@ TEST(TimingRecord, LearnsHowLongUnannouncedRoomsLast) {
     EXPECT_NEAR(double(record.timing().unannounced_length / 1min), 30, 1);
 }
 
+TEST(TimingRecord, LearnsHowManyRoomsNobodyAnnounces) {
+    TimingRecord record;
+    EXPECT_NEAR(record.timing().unannounced_rooms, 0.1, 1e-6);
+    for (int i = 0; i < 100; ++i) record.ended(morning, morning);
+    EXPECT_LT(record.timing().unannounced_rooms, 0.02);
+    for (int i = 0; i < 4000; ++i) {
+        record.ended(morning, morning);
+        if (i % 4 == 0) record.ended_unannounced(20min);
+    }
+    EXPECT_NEAR(record.timing().unannounced_rooms, 0.2, 0.02);
+    EXPECT_NEAR(TimingRecord::from_json(record.to_json())->timing().unannounced_rooms,
+                record.timing().unannounced_rooms, 1e-6);
+}
+
 TEST(TimingRecord, IsTheSameFromItsText) {
     TimingRecord record;
     EXPECT_EQ(*TimingRecord::from_json(record.to_json()), record);
@@ -86,6 +100,8 @@ TEST(TimingRecord, TakesNothingOfATextThatIsNoRecord) {
                             R"({"opening":[1],"ending":[],"length":5})",
                             R"({"opening":[1.5],"ending":[],"length":[]})",
                             R"({"opening":[],"ending":["1"],"length":[]})",
+                            R"({"opening":[],"ending":[],"length":[],"unannounced":1.5})",
+                            R"({"opening":[],"ending":[],"length":[],"rooms":-1})",
                             R"({"opening":[],"ending":[],"length":[43201]})",
                             R"({"opening":[-9223372036854775808],"ending":[],"length":[]})"})
         EXPECT_FALSE(TimingRecord::from_json(bad)) << bad;
