@@ -27,7 +27,7 @@ constexpr std::chrono::days import_before{31};
 constexpr std::chrono::days import_after{400};
 
 Error no_school() { return {ErrorCode::not_found, "there is no such school"}; }
-Error busy() { return {ErrorCode::unavailable, "too many timetables are read at once"}; }
+Error reads_enough() { return {ErrorCode::unavailable, "too many timetables are read at once"}; }
 
 /// The texts are objects; a large school is not taken apart only to say one thing more of it.
 std::string with_member(std::string object, std::string_view name, std::string_view value) {
@@ -103,19 +103,19 @@ std::string report_of(const timetable::Imported& imported) {
                                          {"notes", std::move(notes)}});
 }
 
-struct ReadFile {
+struct ReadImport {
     std::string report;
     CheckedSchool school;  // as it would be
 };
 
-Expected<ReadFile, Error> read_file(const Entry& entry, const TimetablesApi::Import& order) {
+Expected<ReadImport, Error> read_import(const Entry& entry, const TimetablesApi::Import& order) {
     const Date today = entry.zone.date(order.now);
     auto imported = order.format == ImportFormat::csv
                         ? timetable::read_csv(*order.file, *entry.school)
                         : timetable::read_icalendar(*order.file, *entry.school,
                                                     today - import_before, today + import_after);
     if (!imported) return fail(std::move(imported).error());
-    ReadFile read{report_of(*imported), {}};
+    ReadImport read{report_of(*imported), {}};
     timetable::School school = *entry.school;
     if (order.mode == ImportMode::add) {
         add_new(school.rows, std::move(imported->rows));
@@ -174,7 +174,7 @@ TimetablesApi::TimetablesApi(Timetables& timetables, Worker::Post post)
 
 template <class Job, class Answered>
 void TimetablesApi::ask(Job job, Answered answered, const JsonAnswer& answer) {
-    if (!worker_.ask(std::move(job), std::move(answered))) answer(fail(busy()));
+    if (!worker_.ask(std::move(job), std::move(answered))) answer(fail(reads_enough()));
 }
 
 template <class Job>
@@ -233,8 +233,8 @@ void TimetablesApi::import(Import order, JsonAnswer answer) {
     const auto version = entry->version;
     const auto mode = order.mode;
     ask([entry = *entry,
-         order = std::move(order)](const Worker::Stopped&) { return read_file(entry, order); },
-        [this, version, mode, answer](Expected<ReadFile, Error> read) {
+         order = std::move(order)](const Worker::Stopped&) { return read_import(entry, order); },
+        [this, version, mode, answer](Expected<ReadImport, Error> read) {
             if (!read) return answer(fail(std::move(read).error()));
             if (mode == ImportMode::look)
                 return answer(with_member(std::move(read->report), "school", read->school.json));
