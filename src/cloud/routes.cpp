@@ -225,7 +225,7 @@ Answer route(Datacenter& datacenter, Call call) {
     std::string allowed;
     for (const auto& entry : routes) {
         if (!fits(entry.path, call.path, call.ids)) continue;
-        allowed.append(entry.method).append(", ");
+        allowed.append(entry.method == "GET" ? "GET, HEAD" : entry.method).append(", ");
         if (entry.method != call.method) continue;
         if (is_full_for(datacenter, call)) return error_answer(416, "This cloud is full");
         call.kind = entry.kind;

@@ -14,24 +14,6 @@ namespace {
 
 using Outcome = Expected<http::Response, Error>;
 
-struct Attempt {
-    http::Call call;
-    Urgency urgency = Urgency::look;
-    unsigned made = 0;
-    std::function<void(Outcome)> finished;
-    unsigned most = 0;  // tries; 0: as the rules say
-};
-
-/// A mutation whose request runs in the cloud's background.
-struct Job {
-    std::string request_id;
-    std::string answer;  // of the mutation itself
-    Urgency urgency = Urgency::change;
-    Duration pause{};  // before the next look
-    Time give_up;
-    Connection::Answered answered;
-};
-
 /// Names a request in a path; nothing else comes from the cloud into one unseen.
 bool is_request_id(std::string_view text) {
     const auto is_part = [](char c) {
@@ -46,6 +28,24 @@ double random_share() { return static_cast<double>(crypto::random32()) / 4294967
 }  // namespace
 
 struct Connection::State : std::enable_shared_from_this<Connection::State> {
+    struct Attempt {
+        http::Call call;
+        Urgency urgency = Urgency::look;
+        unsigned made = 0;
+        std::function<void(Outcome)> finished;
+        unsigned most = 0;  // tries; 0: as the rules say
+    };
+
+    /// A mutation whose request runs in the cloud's background.
+    struct Job {
+        std::string request_id;
+        std::string answer;  // of the mutation itself
+        Urgency urgency = Urgency::change;
+        Duration pause{};  // before the next look
+        Time give_up;
+        Connection::Answered answered;
+    };
+
     State(net::Loop& l, http::Client& c, ConnectionOptions o)
         : loop(l), client(c), options(std::move(o)), breaker(options.breaker) {}
 

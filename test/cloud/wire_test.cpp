@@ -34,8 +34,17 @@ TEST_F(WireTest, AWrongMethodIsToldTheRightOnes) {
     const auto answer = call("PUT", "/objects/servers");
     EXPECT_EQ(answer.status, 405);
     ASSERT_NE(answer.headers.find("allow"), nullptr);
-    EXPECT_EQ(*answer.headers.find("allow"), "GET, POST, OPTIONS");
+    EXPECT_EQ(*answer.headers.find("allow"), "GET, HEAD, POST, OPTIONS");
     EXPECT_EQ(call("GET", "/objects/servers").headers.find("allow"), nullptr);
+}
+
+TEST_F(WireTest, AHeadIsAGetWithoutItsBody) {
+    const auto answer = call("HEAD", "/objects/networks");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_TRUE(answer.body.empty());
+    EXPECT_NE(answer.headers.find("content-length"), nullptr);
+    EXPECT_EQ(call("HEAD", "/objects/networks/x").status, 404);
+    EXPECT_EQ(call("HEAD", "/objects/networks", {}, owner, "wrong").status, 401);
 }
 
 TEST_F(WireTest, A401SaysWhyWhereverAClientLooks) {

@@ -6,7 +6,7 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
-import {binary, freePort} from './aula.mjs';
+import {binary, ended, freePort, keepLog} from './aula.mjs';
 
 export class LocalCloud {
     /** users: [{id, token}] */
@@ -26,7 +26,7 @@ export class LocalCloud {
         this.process = spawn(
             binary, ['cloud', '--listen', `127.0.0.1:${this.port}`, '--data', this.data, '--rate-limit', '0', ...users, ...this.options],
             {stdio: ['ignore', 'pipe', 'pipe']});
-        createInterface({input: this.process.stderr}).on('line', (line) => this.log.push(line));
+        keepLog(this.process, this.log);
         const gone = once(this.process, 'exit').then(([code]) => {
             throw new Error(`aula cloud ended with ${code}:\n${this.log.join('\n')}`);
         });
@@ -34,16 +34,10 @@ export class LocalCloud {
         await Promise.race([once(createInterface({input: this.process.stdout}), 'line'), gone]);
     }
 
-    async #end(signal) {
-        const gone = once(this.process, 'exit');
-        this.process.kill(signal);
-        await gone;
-    }
-
-    kill() { return this.#end('SIGKILL'); }
+    kill() { return ended(this.process, () => this.process.kill('SIGKILL')); }
 
     async stop() {
-        if (this.process.exitCode === null && this.process.signalCode === null) await this.#end('SIGTERM');
+        await ended(this.process);
         await rm(this.data, {recursive: true, force: true});
     }
 
