@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from '../../shared/dialog';
 import { language } from '../../shared/i18n';
-import { weekdayName } from '../format';
+import { sentence, weekdayName } from '../format';
 import { hub, type Imported } from '../hub_api';
 import { troubleOf } from '../state';
 import { Trouble } from '../trouble';
@@ -82,7 +82,7 @@ function Understood({ seen }: { seen: Imported }) {
       {seen.notes.length > 0 && (
         <ul class="notes">
           {seen.notes.map(({ line, text }) => (
-            <li key={`${line} ${text}`}>{line === 0 ? text : say('import.note', { line, text })}</li>
+            <li key={`${line} ${text}`}>{line === 0 ? sentence(text) : say('import.note', { line, text })}</li>
           ))}
         </ul>
       )}
