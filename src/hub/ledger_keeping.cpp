@@ -21,7 +21,7 @@ using std::chrono::days;
 using timetable::Date;
 
 constexpr const char* budget_setting = "budget";
-constexpr days kept{400};                                     // thirteen months and a few days
+constexpr days ledger_kept{400};                              // thirteen months and a few days
 constexpr std::size_t most_forgotten = 500;                   // of each table at once
 constexpr days unmetered_is_gone{30};                         // not in the cloud's list for so long
 constexpr Duration presence_tick = std::chrono::seconds(60);  // of the city's clock
@@ -50,7 +50,7 @@ struct LedgerKeeping::State {
     void count(const std::string& lesson, std::size_t people);
     void tick();
     void check_budget();
-    Date first_day_kept() const { return wiring.zone.date(wiring.clock.now() - kept); }
+    Date first_day_kept() const { return wiring.zone.date(wiring.clock.now() - ledger_kept); }
     void forget_presence();
     void forget_intervals();
     ledger::Span span_of(Date first, Date last) const {
