@@ -10,7 +10,10 @@
 namespace aula::http {
 namespace {
 
-constexpr std::size_t most_read_ahead = 64 << 10;   // of later requests while one is handled
+constexpr std::size_t most_read_ahead = 64 << 10;  // of later requests while one is handled
+// On average over all connections that may be open. A request may be a thousand times longer, but
+// not all at once; one that is no longer than this always finds room.
+constexpr std::size_t unfinished_bytes_each = 8 << 10;
 constexpr std::size_t most_joined_body = 64 << 10;  // header and body in one write up to here
 
 Response plain_refusal(int status) { return text_response(status, std::to_string(status) + "\n"); }
@@ -21,7 +24,10 @@ Connection::Connection(std::shared_ptr<ServerCore> core, std::unique_ptr<net::St
                        std::shared_ptr<void> place)
     : core_(std::move(core)), stream_(std::move(stream)), place_(std::move(place)) {}
 
-Connection::~Connection() { core_->loop.cancel(timer_); }
+Connection::~Connection() {
+    hold(0);
+    core_->loop.cancel(timer_);
+}
 
 void Connection::start() {
     const auto weak = weak_from_this();
@@ -68,6 +74,7 @@ bool Connection::receive() {
         parser_ = std::make_unique<RequestParser>(
             ParserLimits{core_->limits.header_bytes, core_->limits.body_bytes});
         continue_sent_ = false;
+        parsed_ = 0;
         set_deadline(core_->loop.now() + core_->limits.request);
     }
     const auto taken = parser_->feed(input_.waiting());
@@ -78,14 +85,28 @@ bool Connection::receive() {
         return false;
     }
     input_.take(*taken);
+    parsed_ += *taken;
+    if (!parser_->done() && !hold(parsed_ + input_.size())) {
+        ++core_->counters.refused;
+        refuse(503);
+        return false;
+    }
     if (parser_->wants_continue() && input_.empty() && !std::exchange(continue_sent_, true)) {
         stream_->write(bytes_of("HTTP/1.1 100 Continue\r\n\r\n"));
     }
     return parser_->done();
 }
 
+bool Connection::hold(std::size_t bytes) {
+    core_->unfinished_bytes += bytes;
+    core_->unfinished_bytes -= std::exchange(held_, bytes);
+    return bytes <= unfinished_bytes_each ||
+           core_->unfinished_bytes <= core_->limits.connections * unfinished_bytes_each;
+}
+
 void Connection::dispatch() {
     ++core_->counters.requests;
+    hold(0);
     const bool upgrade = parser_->asks_for_web_socket() && !parser_->is_http_1_0();
     framing_.keep_alive = parser_->keep_alive() && !core_->stopping;
     framing_.http_1_0 = parser_->is_http_1_0();
@@ -142,6 +163,8 @@ void Connection::refuse(int status) {
 void Connection::close_after_writing() {
     phase_ = Phase::closing;
     input_.take(input_.size());
+    parser_.reset();
+    hold(0);
     set_deadline(core_->loop.now() + core_->limits.idle);
     stream_->finish();
 }
@@ -162,6 +185,7 @@ void Connection::stop() {
 }
 
 void Connection::abandon() {
+    hold(0);
     stream_.reset();
     place_.reset();
 }

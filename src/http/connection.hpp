@@ -24,6 +24,7 @@ struct ServerCore {
     std::shared_ptr<Admission> admission;
     std::unordered_set<std::shared_ptr<Connection>> connections;
     bool stopping = false;
+    std::size_t unfinished_bytes = 0;  // of requests that are not whole yet
 };
 
 /// One client connection: requests one after the other, each answered before the next is parsed.
@@ -51,6 +52,8 @@ private:
     void on_bytes(Bytes bytes);
     void process();
     bool receive();
+    /// Notes what the request under way holds in memory; false: all of them hold too much.
+    bool hold(std::size_t bytes);
     void dispatch();
     void refuse(int status);
     void write(const Response& response);
@@ -68,6 +71,8 @@ private:
 
     // The request under way.
     std::unique_ptr<RequestParser> parser_;
+    std::size_t parsed_ = 0;
+    std::size_t held_ = 0;
     bool continue_sent_ = false;
     ResponseFraming framing_;
     std::string web_socket_key_;

@@ -163,6 +163,33 @@ TEST(Server, Answers503OverItsConnectionLimit) {
     EXPECT_EQ(running.server->counters().refused, 1u);
 }
 
+TEST(Server, UnfinishedRequestsTogetherHoldNoMoreThanTheirShare) {
+    RunningServer running(echo, {.connections = 10});  // 80 KiB
+    const std::string put = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n";
+    RawClient alone(running.local());
+    alone.send(put + std::string(100'000, 'x'));
+    EXPECT_EQ(status_of_first(alone.read_all()), 503);
+
+    RawClient first(running.local());
+    RawClient other(running.local());
+    first.send(put + std::string(60'000, 'x'));
+    for (int turn = 0; turn < 30; ++turn) {  // meanwhile all of the first one's bytes are taken
+        other.send(get("/short"));
+        EXPECT_EQ(status_of_first(other.read_until("GET /short ")), 200);
+    }
+    RawClient second(running.local());
+    second.send(put + std::string(60'000, 'x'));
+    EXPECT_EQ(status_of_first(second.read_all()), 503);
+    first.end();
+    EXPECT_EQ(first.read_all(), "");
+    RawClient third(running.local());  // there is room again
+    third.send("PUT /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 60000\r\n\r\n" +
+               std::string(60'000, 'x'));
+    EXPECT_EQ(status_of_first(third.read_all()), 200);
+    running.stop();
+    EXPECT_EQ(running.server->counters().refused, 2u);
+}
+
 TEST(Server, ADroppedResponderAnswers500) {
     RunningServer running([](Request, Responder) {});
     EXPECT_EQ(status_of_first(answers_to(running, get("/", "Connection: close\r\n"))), 500);
