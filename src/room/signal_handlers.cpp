@@ -273,6 +273,17 @@ void handle_signal(Room& room, Participant& from, const livekit::SignalRequest& 
         case Request::kPublishDataTrackRequest:
             return refuse(from, livekit::RequestResponse::UNSUPPORTED_TYPE,
                           "Data tracks are not offered.");
+        case Request::kUnpublishDataTrackRequest:
+        case Request::kUpdateDataSubscription:
+            return;  // there are none
+        case Request::kStoreDataBlobRequest:
+            return refuse(from, livekit::RequestResponse::UNSUPPORTED_TYPE,
+                          "Data blobs are not offered.",
+                          request.store_data_blob_request().request_id());
+        case Request::kGetDataBlobRequest:
+            return refuse(from, livekit::RequestResponse::UNSUPPORTED_TYPE,
+                          "Data blobs are not offered.",
+                          request.get_data_blob_request().request_id());
         default:
             ++room.counters().bad_signals;
     }

@@ -138,6 +138,19 @@ TEST(Subscription, NobodyMayOnceThePublisherSaysSo) {
     });
 }
 
+TEST(DataBlob, IsRefusedByTheNumberOfItsRequest) {
+    Hall hall;
+    hall.join(1, Hall::token("anna"));
+    livekit::SignalRequest store;
+    store.mutable_store_data_blob_request()->set_request_id(7);
+    hall.say(1, store);
+    const auto refused = hall.log(1).find(Response::kRequestResponse);
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->request_response().request_id(), 7u);
+    EXPECT_EQ(refused->request_response().reason(), livekit::RequestResponse::UNSUPPORTED_TYPE);
+    hall.run([](Room& room) { EXPECT_EQ(room.counters().bad_signals, 0u); });
+}
+
 TEST(Metadata, StaysWithinItsLimitHoweverOftenItGrows) {
     Hall hall;
     signal::AccessToken shown = Hall::token("anna");
