@@ -180,6 +180,30 @@ test('a hub that is away is missed once, and found again by each tab', async () 
     await isThere('bill-total');
 });
 
+test('the keyboard alone reaches everything, and the focus comes back', async () => {
+    await open('now');
+    await page.reload();
+    await isThere('node');
+    const reached = new Set();
+    const focused = () => page.evaluate(() => document.activeElement?.dataset.testid ?? document.activeElement?.className);
+    for (let presses = 0; presses < 40 && !reached.has('node-open'); ++presses) {
+        await page.keyboard.press('Tab');
+        reached.add(await focused());
+    }
+    for (const wanted of ['account-menu', ...tabs.map((tab) => `tab-${tab}`), 'start-node', 'hold-scaling', 'node-open'])
+        assert.ok(reached.has(wanted), `${wanted} among ${[...reached].join(' ')}`);
+    await page.keyboard.press('Enter');
+    await isThere('node-dialog');
+    await page.keyboard.press('Escape');
+    await isThere('node-dialog', 'detached');
+    assert.equal(await focused(), 'node-open');
+    await open('timetable');
+    await press(page, 'cell-1-1');
+    await page.getByRole('button', {name: /^Remove: /}).first().click();
+    assert.equal(await focused(), 'lesson-add', 'what removed the line is gone with it');
+    await page.keyboard.press('Escape');
+});
+
 test('nothing moves for those who want it still', async () => {
     await page.emulateMedia({reducedMotion: 'reduce'});
     const moving = await page.evaluate(() => [...document.querySelectorAll('*')].filter((element) =>

@@ -23,6 +23,8 @@ export function Entrance({ token, onTokenUsed }: { token: string; onTokenUsed: (
       onTokenUsed();
       signedOut.value = false;
       account.value = answer.account;
+      // This form goes, and the focus with it.
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('main h1')?.focus());
     } catch (error) {
       if (error instanceof Refusal && error.code === 'set_up') onTokenUsed();
       setTrouble(troubleOf(error));

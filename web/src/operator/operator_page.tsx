@@ -81,8 +81,6 @@ function Office() {
   const [trouble, setTrouble] = useState('');
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    // The form in which the focus was is gone.
-    if (document.activeElement === document.body) heading.current?.focus();
     const follow = () => {
       setWanted(tabOf(fragment()));
       heading.current?.focus();
