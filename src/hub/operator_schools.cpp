@@ -14,7 +14,6 @@ namespace aula::hub {
 
 namespace {
 
-ApiError no_timetables() { return {503, "unavailable", "this hub keeps no timetables", 5}; }
 constexpr std::chrono::days usual_days_of_lessons{31};
 constexpr std::chrono::days most_days_of_lessons{400};
 
@@ -25,6 +24,7 @@ std::string name_in(const std::map<fleet::SchoolKey, std::string>& names, fleet:
     return at != names.end() ? at->second : "(removed " + std::to_string(key) + ")";
 }
 
+ApiError no_timetables() { return {503, "unavailable", "this hub keeps no timetables", 5}; }
 ApiError no_ledger() { return {503, "unavailable", "this hub keeps no ledger", 5}; }
 
 http::Response table(std::string csv, const std::string& name) {
@@ -84,7 +84,10 @@ void OperatorApi::import_rows(const Call& call) {
                                  : mode == "replace" ? ImportMode::replace
                                                      : ImportMode::add,
                          .file = call.body,
-                         .now = wiring_.clock.now()},
+                         .now = wiring_.clock.now(),
+                         .language = call.parameter("language") == "de"
+                                         ? timetable::Language::german
+                                         : timetable::Language::english},
                         [this, call, mode](const Expected<std::string, Error>& imported) {
                             if (imported && mode != "look") note(call, "import", call.rest);
                             call.say_json(imported);
@@ -104,10 +107,6 @@ void OperatorApi::school_days(const Call& call) {
                       [call](const Expected<std::string, Error>& days) { call.say_json(days); });
 }
 
-void OperatorApi::bill(const Call& call) {
-    if (wiring_.ledger == nullptr) return call.say(fail(no_ledger()));
-    call.say_json(bill_json(*wiring_.ledger, call.parameter("period"), call.parameter("date")));
-}
 /// Of the city's days, for `aula simulate --trace`.
 void OperatorApi::lessons_table(const Call& call) {
     if (wiring_.demand == nullptr || wiring_.timetables == nullptr)
@@ -139,6 +138,10 @@ void OperatorApi::lessons_table(const Call& call) {
         });
 }
 
+void OperatorApi::bill(const Call& call) {
+    if (wiring_.ledger == nullptr) return call.say(fail(no_ledger()));
+    call.say_json(bill_json(*wiring_.ledger, call.parameter("period"), call.parameter("date")));
+}
 
 void OperatorApi::bill_table(const Call& call) {
     if (wiring_.ledger == nullptr) return call.say(fail(no_ledger()));

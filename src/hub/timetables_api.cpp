@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "hub/timetables_api.hpp"
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -7,7 +9,6 @@
 
 #include <boost/json.hpp>
 
-#include "hub/timetables_api.hpp"
 #include "timetable/import.hpp"
 
 namespace aula::hub {
@@ -85,8 +86,8 @@ Expected<SentSchool, Error> read_school(const std::string& id, std::string_view 
         if (error) return fail(Error{ErrorCode::invalid, "version is not a number"});
     }
     json["id"] = id;
-    auto school = timetable::school_from_json(boost::json::serialize(json));
     if (!json.contains("zone")) json["zone"] = city_zone;
+    auto school = timetable::school_from_json(boost::json::serialize(json));
     if (!school) return fail(std::move(school).error());
     auto checked = check_school(std::move(*school));
     if (!checked) return fail(std::move(checked).error());
@@ -110,10 +111,11 @@ struct ReadImport {
 
 Expected<ReadImport, Error> read_import(const Entry& entry, const TimetablesApi::Import& order) {
     const Date today = entry.zone.date(order.now);
-    auto imported = order.format == ImportFormat::csv
-                        ? timetable::read_csv(*order.file, *entry.school)
-                        : timetable::read_icalendar(*order.file, *entry.school,
-                                                    today - import_before, today + import_after);
+    auto imported =
+        order.format == ImportFormat::csv
+            ? timetable::read_csv(*order.file, *entry.school, order.language)
+            : timetable::read_icalendar(*order.file, *entry.school, today - import_before,
+                                        today + import_after, order.language);
     if (!imported) return fail(std::move(imported).error());
     ReadImport read{report_of(*imported), {}};
     timetable::School school = *entry.school;

@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "base/worker.hpp"
 #include "hub/timetables.hpp"
+#include "timetable/import.hpp"
 
 namespace aula::hub {
 
@@ -45,6 +46,7 @@ public:
         ImportMode mode = ImportMode::look;
         std::shared_ptr<const std::string> file;
         WallTime now;
+        timetable::Language language = timetable::Language::english;
     };
     /// {"rows": 120, "days_off": 2, "notes": [{"line", "text"}], "school": {...}}
     void import(Import order, JsonAnswer answer);
