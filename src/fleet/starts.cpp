@@ -50,7 +50,9 @@ Reason reason_for(const PackedNode& node) {
         reason.why = Why::room_waits;
     else if (node.first_kind == Booking::Kind::refuge)
         reason.why = Why::replaces_silent;
-    else if (node.first_kind != Booking::Kind::lesson || node.lessons == 0)
+    else if (node.first_kind == Booking::Kind::reserve)
+        reason = {.why = Why::headroom};  // whatever comes to it later
+    else if (node.first_kind == Booking::Kind::unannounced || node.lessons == 0)
         reason = {.why = Why::headroom, .seats = node.seats};
     return reason;
 }

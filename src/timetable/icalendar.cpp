@@ -138,6 +138,16 @@ Title title_of(const IcalEvent& event) {
     return title;
 }
 
+std::string size_guessed(std::size_t entries, Language language) {
+    const std::string number = std::to_string(entries);
+    if (language == Language::german)
+        return (entries == 1 ? std::string("bei einem Termin") : "bei " + number + " Terminen") +
+               " steht nicht, wie viele Leute kommen; angenommen sind 25. [27] in den Titel "
+               "schreiben, oder X-AULA-SIZE";
+    return (entries == 1 ? std::string("one entry does") : number + " entries do") +
+           " not say how many people come; taken as 25. Write [27] into the title, or X-AULA-SIZE";
+}
+
 class Import {
 public:
     Import(const School& school, Zone zone, std::pair<Date, Date> window, Language language)
@@ -267,15 +277,7 @@ Expected<Imported, Error> Import::run(const File& file) {
         return fail(refused(
             Words{"more than 400 stretches of days off", "mehr als 400 Abschnitte freier Tage"}.in(
                 language_)));
-    if (without_size_ > 0)
-        note(0,
-             Words{"How many people come is not said, so taken as 25: entries: ",
-                   "Wie viele Leute kommen, steht nicht dabei, darum mit 25 angenommen: Termine: "}
-                     .in(language_) +
-                 std::to_string(without_size_) +
-                 Words{". Write [27] into the title, or X-AULA-SIZE",
-                       ". [27] in den Titel schreiben, oder X-AULA-SIZE"}
-                     .in(language_));
+    if (without_size_ > 0) note(0, size_guessed(without_size_, language_));
     imported_.rows = fold(std::move(occurrences_), school_, imported_.days_off, window_.second);
     if (imported_.rows.size() > most_rows) return fail(refused(too_many_rows.in(language_)));
     return std::move(imported_);
