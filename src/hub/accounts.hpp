@@ -92,6 +92,8 @@ public:
     const std::map<std::string, identity::Account>& all() const { return table_.all(); }
 
 private:
+    // A session's last use is written this coarsely: not each look at the page is worth a write.
+    static constexpr auto use_grain = std::chrono::minutes(5);
     struct Attempt {
         std::string account, address, network, both;
     };
@@ -102,6 +104,7 @@ private:
     void make(Credentials credentials, identity::AccountRole role, bool is_first, Done done);
     void open_session(const std::string& name, const Opened& opened);
     void rehash(const std::string& key, std::string password);
+    // accounts_store.cpp
     struct Stored {
         std::string version;  // another one after every change
         std::vector<identity::Account> accounts;
@@ -112,6 +115,7 @@ private:
     void look_at_store();
     void write(std::function<void(soci::session&)> work, Done done);
     void save_account(const std::string& key, Done done);
+    void delete_account(const std::string& key, Done done);
     void save_session(const std::string& key, Done done);
     void forget_sessions(const std::vector<std::string>& keys);
     void tidy();

@@ -55,7 +55,8 @@ struct AccountsOfTwoHubs : ::testing::Test {
         EXPECT_TRUE(until([&] { return worked; })) << statement;
     }
     Accounts::Wiring wiring() {
-        return {.loop = &loop, .store = store.get(), .cost = {1, 8 << 10}, .look = 10ms};
+        return {
+            .loop = &loop, .store = store.get(), .cost = {1, 8 << 10}, .look = 10ms, .city = {}};
     }
 
     testing::Folder folder;
