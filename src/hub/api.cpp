@@ -56,12 +56,13 @@ void Api::handle(http::Request request, http::Responder responder, const std::st
             return fail(ApiError{404, "not_found", "no such path"});
         if (auto admin = check_admin(request, address); !admin)
             return fail(std::move(admin).error());
-        if (is_one && request.method == "DELETE")
-            return delete_lesson(request.path.substr(lessons_path.size()));
+        if (is_one && request.method == "DELETE") return std::nullopt;
         if (!is_one && request.method == "GET") return list_lessons();
         if (!is_one && request.method == "POST") return std::nullopt;
         return fail(bad_method());
     }();
+    if (!answer && request.method == "DELETE")
+        return delete_lesson(request.path.substr(lessons_path.size()), std::move(responder));
     if (!answer) return create_lesson(request, std::move(responder), address);
     counters_.refused += !answer->has_value();
     responder.answer(*answer ? **answer : refuse(answer->error()));
@@ -210,10 +211,15 @@ void Api::create_lesson(const http::Request& request, http::Responder responder,
         });
 }
 
-Api::Answer Api::delete_lesson(const std::string& id) {
-    if (!wiring_.lessons->end(id))
-        return fail(ApiError{404, "unknown_lesson", "there is no such lesson"});
-    return fresh_json(200, boost::json::object());
+void Api::delete_lesson(const std::string& id, http::Responder responder) {
+    auto waiting = std::make_shared<http::Responder>(std::move(responder));
+    const auto stored = [waiting](const Expected<void, Error>& done) {
+        if (!done) return waiting->answer(refuse({503, "unavailable", done.error().text, 5}));
+        waiting->answer(fresh_json(200, boost::json::object()));
+    };
+    if (wiring_.lessons->end(id, lesson::EndReason::platform, stored)) return;
+    ++counters_.refused;
+    waiting->answer(refuse({404, "unknown_lesson", "there is no such lesson"}));
 }
 
 }  // namespace aula::hub

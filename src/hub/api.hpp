@@ -47,7 +47,7 @@ private:
     Answer list_lessons() const;
     void create_lesson(const http::Request& request, http::Responder responder,
                        const std::string& address);
-    Answer delete_lesson(const std::string& id);
+    void delete_lesson(const std::string& id, http::Responder responder);
 
     Wiring wiring_;
     Counters counters_;

@@ -79,7 +79,7 @@ struct BbbFront::State {
     http::Response is_running(const bbb::Call& call);
     http::Response info(const bbb::Call& call);
     http::Response list(const bbb::Call& call);
-    http::Response end(const bbb::Call& call);
+    void end(const bbb::Call& call, http::Responder responder);
     http::Response sessions(const bbb::Call& call);
 
     void end_expired();
@@ -137,10 +137,10 @@ void BbbFront::State::dispatch(const bbb::Call& call, http::Responder responder)
         {"isMeetingRunning", &State::is_running},
         {"getMeetingInfo", &State::info},
         {"getMeetings", &State::list},
-        {"end", &State::end},
         {"getSessions", &State::sessions},
     };
     if (call.name == "create") return create(call, std::move(responder));
+    if (call.name == "end") return end(call, std::move(responder));
     if (BbbHookCalls::answers(call)) return responder.answer(hook_calls.answer(call));
     const auto answer = answers.find(call.name);
     responder.answer(answer == answers.end() ? answer_recording_call(call)
@@ -318,17 +318,32 @@ http::Response BbbFront::State::list(const bbb::Call&) {
     return xml_answer(bbb::meetings_reply(out));
 }
 
-http::Response BbbFront::State::end(const bbb::Call& call) {
+void BbbFront::State::end(const bbb::Call& call, http::Responder responder) {
     const auto id = bbb::read_meeting_id(call.parameters);
-    if (!id) return refusal_answer(id.error());
+    if (!id) return responder.answer(refusal_answer(id.error()));
     const auto found = meetings.find(*id);
-    if (!found) return refusal_answer(no_such_meeting);
+    if (!found) return responder.answer(refusal_answer(no_such_meeting));
     std::vector<std::string> ending{found.lesson->id};
     for (const auto& breakout : meetings.breakouts_of(*found.meeting))
         ending.push_back(breakout.lesson->id);
     meetings.note_forced_end(*found.meeting);
-    for (const auto& lesson : ending) lessons.end(lesson);
-    return xml_answer(bbb::end_reply());
+    struct Waiting {
+        http::Responder responder;
+        std::size_t left;
+        bool is_lost = false;
+    };
+    auto waiting = std::make_shared<Waiting>(Waiting{std::move(responder), ending.size()});
+    const auto stored = [waiting](const Expected<void, Error>& done) {
+        waiting->is_lost |= !done;
+        if (--waiting->left != 0) return;
+        waiting->responder.answer(
+            waiting->is_lost
+                ? refusal_answer({"internalError", "The end of the meeting could not be stored."})
+                : xml_answer(bbb::end_reply()));
+    };
+    for (const auto& one : ending) {
+        if (!lessons.end(one, lesson::EndReason::platform, stored)) stored({});
+    }
 }
 
 http::Response BbbFront::State::sessions(const bbb::Call&) {

@@ -49,6 +49,7 @@ struct Lessons::State {
         LessonRecord record;
         Presence presence;
         LogSize log;
+        bool end_is_lost = false;  // the store did not take it
 
         void restore(const std::string& stored) {
             presence.restore(stored);
@@ -63,8 +64,9 @@ struct Lessons::State {
         return at == lessons.end() ? nullptr : &at->second;
     }
     Entry& add(LessonRecord record);
-    void save(const LessonRecord& record);
-    void end(Entry& entry, lesson::EndReason why);
+    void save(const LessonRecord& record, Stored stored = {});
+    void save_end(Entry& entry, Stored stored);
+    void end(Entry& entry, lesson::EndReason why, Stored stored = {});
     void tell(const LessonNews& news) {
         for (const auto& listener : listeners) listener(news);
     }
@@ -92,12 +94,22 @@ Lessons::State::Entry& Lessons::State::add(LessonRecord record) {
     return lessons.emplace(std::move(id), Entry{std::move(record), {}, {}}).first->second;
 }
 
-void Lessons::State::save(const LessonRecord& record) {
+void Lessons::State::save(const LessonRecord& record, Stored stored) {
     wiring.store->ask(
         [row = row_of(record)](soci::session& session) { store::save_lesson(session, row); },
-        [](const Expected<void, Error>& saved) {
+        [stored = std::move(stored)](const Expected<void, Error>& saved) {
             if (!saved) log::error("a lesson was not saved", {{"why", saved.error().text}});
+            if (stored) stored(saved);
         });
+}
+
+void Lessons::State::save_end(Entry& entry, Stored stored) {
+    entry.end_is_lost = false;
+    save(entry.record, [this, id = entry.record.id,
+                        stored = std::move(stored)](const Expected<void, Error>& saved) {
+        if (auto* ended = find(id)) ended->end_is_lost = !saved;
+        if (stored) stored(saved);
+    });
 }
 
 Expected<void, Error> Lessons::load() {
@@ -157,19 +169,22 @@ void Lessons::change(const std::string& id, std::string title, std::string setti
     state_->save(entry->record);
 }
 
-void Lessons::State::end(Entry& entry, lesson::EndReason why) {
+void Lessons::State::end(Entry& entry, lesson::EndReason why, Stored stored) {
     entry.record.ended = wiring.clock();
     going_on.erase(entry.record.id);
-    save(entry.record);
+    save_end(entry, std::move(stored));
     if (wiring.is_open(entry.record.id)) wiring.close_room(entry.record.id, why);
     tell({.kind = LessonNews::Kind::ended, .lesson = entry.record});
     entry.presence = {};
 }
 
-bool Lessons::end(const std::string& id, lesson::EndReason why) {
+bool Lessons::end(const std::string& id, lesson::EndReason why, Stored stored) {
     auto* entry = state_->find(id);
-    if (entry == nullptr || entry->record.ended) return false;
-    state_->end(*entry, why);
+    if (entry == nullptr || (entry->record.ended && !entry->end_is_lost)) return false;
+    if (entry->record.ended)
+        state_->save_end(*entry, std::move(stored));
+    else
+        state_->end(*entry, why, std::move(stored));
     return true;
 }
 

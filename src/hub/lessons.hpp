@@ -77,6 +77,7 @@ struct LessonNews {
 class Lessons {
 public:
     using Created = std::function<void(Expected<const LessonRecord*, Error>)>;
+    using Stored = std::function<void(Expected<void, Error>)>;
     using Listener = std::function<void(const LessonNews&)>;
 
     /// Answered when the lesson is on disk.
@@ -84,8 +85,10 @@ public:
     /// Changes title or settings of a lesson that goes on.
     void change(const std::string& id, std::string title, std::string settings);
     /// Over for everybody, who are told why: its room is closed, its codes answer "ended". False:
-    /// unknown, or over already.
-    bool end(const std::string& id, lesson::EndReason why = lesson::EndReason::platform);
+    /// unknown, or over already. `stored` may be empty: whether a restart will know it; if not, it
+    /// may be ended again.
+    bool end(const std::string& id, lesson::EndReason why = lesson::EndReason::platform,
+             Stored stored = {});
     /// Ends it and forgets it and its events.
     bool remove(const std::string& id);
 

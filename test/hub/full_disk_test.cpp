@@ -95,6 +95,24 @@ TEST_F(FullDisk, ALessonThatIsNotStoredIsNotMade) {
     EXPECT_EQ(city.admin("POST", "/api/lessons", body).status, 201);
 }
 
+TEST_F(FullDisk, AnEndThatIsNotStoredIsNotAcknowledged) {
+    EXPECT_NE(bbb("create", "name=Mathe&meetingID=m1").find("SUCCESS"), std::string::npos);
+    const auto made = city.admin("POST", "/api/lessons", R"({"name":"Physics"})");
+    const auto id = boost::json::value_to<std::string>(boost::json::parse(made.body).at("id"));
+    const auto work = [&](const std::string& statement) {
+        bool done = false;
+        city.hub->store().ask([&](soci::session& session) { session << statement; },
+                              [&](const Expected<void, Error>& answer) { done = bool(answer); });
+        EXPECT_TRUE(testing::run_until(city.loop, [&] { return done; }));
+    };
+    work("CREATE TRIGGER full BEFORE INSERT ON lessons BEGIN SELECT RAISE(ABORT, 'full'); END");
+    EXPECT_EQ(city.admin("DELETE", "/api/lessons/" + id).status, 503);
+    EXPECT_NE(bbb("end", "meetingID=m1").find("internalError"), std::string::npos);
+    work("DROP TRIGGER full");
+    EXPECT_EQ(city.admin("DELETE", "/api/lessons/" + id).status, 200) << "asked again";
+    EXPECT_EQ(city.admin("DELETE", "/api/lessons/" + id).status, 404);
+}
+
 TEST_F(FullDisk, ATimetableThatIsNotStoredChangesNothing) {
     ASSERT_EQ(operate("PUT", "/schools/gym", R"({"name":"Gymnasium","slots":[],"rows":[]})").status,
               200);
