@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The operator's page in a real browser: from the one-time link to a held fleet, and what a screen reader's user meets.
 import assert from 'node:assert/strict';
-import {createRequire} from 'node:module';
-import {readFileSync} from 'node:fs';
 import {after, before, test} from 'node:test';
 import {Aula} from './lib/aula.mjs';
+import {faultsOf} from './lib/axe.mjs';
 import {openChromium, press, waitFor} from './lib/browsers.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const tabs = ['now', 'why', 'tomorrow', 'what-if', 'timetable', 'money', 'accounts'];
 const password = 'a few words in a row';
 let aula;
@@ -212,16 +210,6 @@ test('nothing moves for those who want it still', async () => {
     await page.emulateMedia({reducedMotion: null});
 });
 
-/** What axe says of the page as it stands (without motion: a button on its way from dark to light has no contrast); and whether something is wider than the screen. */
-async function faultsOf(what) {
-    if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(overflow <= 0, `${what} is ${overflow} px too wide`);
-    const {violations} = await page.evaluate(() => window.axe.run());
-    return violations.filter(({impact}) => ['serious', 'critical'].includes(impact))
-        .map(({id, impact, nodes}) => `${what}: ${id} (${impact}) ${nodes.map((n) => n.target).join(' ')}`);
-}
-
 /** The buttons that open a dialog. */
 const dialogs = {now: ['start-node', 'hold-scaling'], timetable: ['cell-1-1', 'add-school', 'import'], accounts: ['add-account']};
 
@@ -233,10 +221,10 @@ test('no tab and no dialog has a serious fault for assistive technology, light o
             await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
             for (const tab of tabs) {
                 await open(tab);
-                faults.push(...(await faultsOf(`${tab} ${colorScheme} ${width}`)));
+                faults.push(...(await faultsOf(page, `${tab} ${colorScheme} ${width}`)));
                 for (const button of dialogs[tab] ?? []) {
                     await press(page, button);
-                    faults.push(...(await faultsOf(`${button} ${colorScheme} ${width}`)));
+                    faults.push(...(await faultsOf(page, `${button} ${colorScheme} ${width}`)));
                     await page.keyboard.press('Escape');
                     await page.locator('dialog').waitFor({state: 'detached'});
                 }
@@ -259,7 +247,7 @@ test('a viewer sees the same and may change nothing', async () => {
     await isThere('sign-in-form');
     for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
-        assert.deepEqual(await faultsOf(`signing in, ${colorScheme}`), []);
+        assert.deepEqual(await faultsOf(page, `signing in, ${colorScheme}`), []);
     }
     await signIn('Ben', 'not the password');
     await isThere('trouble');
