@@ -17,9 +17,6 @@ namespace {
 
 constexpr const char* placed_rooms = "room";  // kind of the store's documents: room to node
 constexpr auto wanted_pause = std::chrono::seconds(1);
-// Somebody who was told how long to wait comes back within this time after it.
-constexpr auto wish_kept = std::chrono::seconds(10);
-constexpr std::size_t most_wishes = 10'000;
 constexpr auto most_boot_time = std::chrono::minutes(3);  // longer: it came for another reason
 // OpenRoom is one frame of the link, of at most 4 MiB.
 constexpr std::size_t most_event_bytes = 3 << 20;
@@ -79,16 +76,14 @@ bool Rooms::could_open(const std::string& name) {
     if (find(name)) return true;
     const auto at = rooms_.find(name);
     const bool is_known = at != rooms_.end() && at->second.settings;
-    if (choose(ask_for(name, is_known ? &*at->second.settings : nullptr))) {
+    const auto* settings = is_known ? &*at->second.settings : nullptr;
+    if (seat_for(name, settings)) {
         // Who asked is about to come; should nobody, the wish is soon over.
         if (const auto wish = wishes_.find(name); wish != wishes_.end())
             wish->second.until = std::min(wish->second.until, wiring_.loop->now() + wish_kept);
         return true;
     }
-    if (wishes_.size() < most_wishes) {
-        Wish& wish = wishes_.try_emplace(name, Wish{wiring_.clock.now(), {}}).first->second;
-        wish.until = wiring_.loop->now() + until_node(name) + wish_kept;
-    }
+    wish(name, settings);
     want_node();
     return false;
 }
@@ -115,8 +110,11 @@ void Rooms::advance(const std::string& name) {
     Room& room = at->second;
     if (!room.node.empty() && wiring_.loop->now() < room.node_until) return;
     if (!room.settings || room.waiting.empty()) return;
-    const auto node = choose(ask_for(name, &*room.settings));
-    if (!node) return want_node();
+    const auto node = seat_for(name, &*room.settings);
+    if (!node) {
+        wish(name, &*room.settings);
+        return want_node();
+    }
     if (!room.node.empty()) ++counters_.moved;
     room.node = *node;
     room.node_until = {};
@@ -294,6 +292,7 @@ std::vector<std::string> Rooms::rooms_of(const std::string& node) const {
 void Rooms::tick() {
     const Time now = wiring_.loop->now();
     std::erase_if(wishes_, [&](const auto& wish) { return wish.second.until < now; });
+    keep_seats_for_wishes();
     std::vector<std::string> names;
     std::vector<Located> late;
     for (auto& [name, room] : rooms_) {

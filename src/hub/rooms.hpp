@@ -124,6 +124,9 @@ public:
     const Counters& counters() const { return counters_; }
 
 private:
+    // Somebody who was told how long to wait comes back within this time after it.
+    static constexpr Duration wish_kept = std::chrono::seconds(10);
+
     struct Waiting {
         Time until;
         Located located;
@@ -139,12 +142,20 @@ private:
     };
     struct Wish {
         WallTime since;
-        Time until;  // nobody asked again before: forgotten
+        Time until;             // nobody asked again before: forgotten
+        std::string node;       // seats are kept for it there; empty: not yet
+        fleet::OpenRoom use{};  // of that node
     };
 
     fleet::NewRoom ask_for(const std::string& name, const control::OpenRoom* settings,
                            fleet::SchoolKey* school = nullptr) const;
+    bool takes_rooms(const std::string& node) const;
+    std::optional<std::string> seat_for(const std::string& name, const control::OpenRoom* settings);
     std::optional<std::string> choose(const fleet::NewRoom& room);
+    void wish(const std::string& name, const control::OpenRoom* settings);
+    void fill(fleet::OpenRoom& use, const std::string& name,
+              const control::OpenRoom* settings) const;
+    void keep_seats_for_wishes();
     void take_seats(const std::string& name, Room& room);
     std::optional<std::string> least_full() const;
     void advance(const std::string& name);

@@ -13,6 +13,9 @@ namespace {
 
 constexpr fleet::Seats usual_class = 25;  // of a room that says nothing of its size
 constexpr auto least_wait = std::chrono::seconds(2);
+constexpr std::size_t most_wishes = 10'000;
+// After so many rooms that fit nowhere the next will not either.
+constexpr unsigned most_misses = 8;
 
 }  // namespace
 
@@ -37,6 +40,50 @@ fleet::NewRoom Rooms::ask_for(const std::string& name, const control::OpenRoom* 
     return asked;
 }
 
+bool Rooms::takes_rooms(const std::string& node) const {
+    const auto at = nodes_.find(node);
+    return at != nodes_.end() && !at->second.is_closed && !at->second.load.draining();
+}
+
+/// Where the room may go now: to the seats that are kept for it, if it has waited.
+std::optional<std::string> Rooms::seat_for(const std::string& name,
+                                           const control::OpenRoom* settings) {
+    const auto asked = ask_for(name, settings);
+    const auto wish = wishes_.find(name);
+    const bool are_kept = wish != wishes_.end() && takes_rooms(wish->second.node) &&
+                          asked.seats <= wish->second.use.held;
+    return are_kept ? wish->second.node : choose(asked);
+}
+
+/// The room waits from now on, if it did not before.
+void Rooms::wish(const std::string& name, const control::OpenRoom* settings) {
+    if (wishes_.size() >= most_wishes && !wishes_.contains(name)) return;
+    Wish& wish = wishes_.try_emplace(name, Wish{wiring_.clock.now(), {}, {}}).first->second;
+    wish.until = wiring_.loop->now() + until_node(name) + wish_kept;
+    fill(wish.use, name, settings);
+}
+
+/// New seats go to those who wait, the longest first: whoever asks at the right moment takes none
+/// of them away.
+void Rooms::keep_seats_for_wishes() {
+    std::vector<std::pair<WallTime, std::string>> waiting;
+    for (auto& [name, wish] : wishes_) {
+        if (takes_rooms(wish.node)) continue;
+        wish.node.clear();
+        waiting.emplace_back(wish.since, name);
+    }
+    std::sort(waiting.begin(), waiting.end());
+    unsigned misses = 0;
+    for (const auto& [since, name] : waiting) {
+        Wish& wish = wishes_.at(name);
+        const auto node = choose({wish.use.key, wish.use.held, wish.use.end});
+        if (node)
+            wish.node = *node;
+        else if (++misses == most_misses)
+            return;
+    }
+}
+
 std::optional<std::string> Rooms::choose(const fleet::NewRoom& room) {
     fleet::Snapshot snapshot;
     std::vector<const std::string*> names;
@@ -58,6 +105,11 @@ std::optional<std::string> Rooms::choose(const fleet::NewRoom& room) {
         const auto at = index_of(one.node);
         if (at && (one.is_there || one.loading))
             snapshot.servers[static_cast<std::size_t>(*at)].rooms.push_back(one.use);
+    }
+    for (const auto& [name, wish] : wishes_) {
+        const auto at = index_of(wish.node);
+        if (at && wish.use.key != room.key)
+            snapshot.servers[static_cast<std::size_t>(*at)].rooms.push_back(wish.use);
     }
     std::vector<fleet::Assignment> held;
     for (fleet::Assignment assignment : held_) {
@@ -94,16 +146,22 @@ std::optional<std::string> Rooms::least_full() const {
     return best;
 }
 
+/// What the room takes of a node from this moment on.
+void Rooms::fill(fleet::OpenRoom& use, const std::string& name,
+                 const control::OpenRoom* settings) const {
+    const auto asked = ask_for(name, settings, &use.school);
+    use.key = asked.key;
+    use.held = asked.seats;
+    use.opened = wiring_.clock.now();
+    use.end = asked.end;
+}
+
 /// The room counts for its node from this moment on.
 void Rooms::take_seats(const std::string& name, Room& room) {
     const auto* settings = room.settings ? &*room.settings : nullptr;
-    const auto asked = ask_for(name, settings, &room.use.school);
-    room.use.key = asked.key;
-    room.use.held = asked.seats;
-    room.use.opened = wiring_.clock.now();
-    room.use.end = asked.end;
+    fill(room.use, name, settings);
     wishes_.erase(name);
-    std::erase_if(held_, [&](const fleet::Assignment& a) { return a.lesson == asked.key; });
+    std::erase_if(held_, [&](const fleet::Assignment& a) { return a.lesson == room.use.key; });
 }
 
 void Rooms::hold(std::vector<fleet::Assignment> assignments) {

@@ -83,6 +83,27 @@ TEST(Placing, WhatDoesNotFitWaitsForTheNodeThatComes) {
     EXPECT_TRUE(city.rooms->wanted().empty());
 }
 
+TEST(Placing, WhoHasWaitedGetsTheSeatsBeforeWhoComesAtTheRightMoment) {
+    Placing city;
+    std::vector<std::string> order;
+    const auto ask = [&](const std::string& name, Duration patience) {
+        control::OpenRoom settings;
+        settings.set_room(name);
+        settings.set_max_participants(40);
+        city.rooms->open(std::move(settings), patience, [&order, name](const auto& at) {
+            order.push_back((at ? "in " : "waits ") + name);
+        });
+    };
+    ask("z", 0s);  // told to come back
+    ASSERT_TRUE(run_until(city.loop, [&] { return order.size() == 1; }));
+    city.add_node("node", 50);
+    ask("a", 0s);
+    ASSERT_TRUE(run_until(city.loop, [&] { return order.size() == 2; }));
+    ask("z", 0s);
+    ASSERT_TRUE(run_until(city.loop, [&] { return order.size() == 3; }));
+    EXPECT_EQ(order, (std::vector<std::string>{"waits z", "waits a", "in z"}));
+}
+
 TEST(Placing, AnEstimateRefusesNobodyWhenNoNodeCanCome) {
     Placing city;
     city.grows = false;
