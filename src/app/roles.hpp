@@ -85,9 +85,9 @@ struct UpRole {
     unsigned most_nodes = 8;  // ever
     unsigned seats = 200;     // of each
     unsigned shards = 0;
-    std::string policy;      // JSON file; an operator's change wins
-    std::string prices;      // JSON file; empty: example prices
-    std::string clock;       // "REAL,SHOWN,SPEED"
+    std::string policy;  // JSON file; an operator's change wins
+    std::string prices;  // JSON file; empty: example prices
+    std::string clock;   // "REAL,SHOWN,SPEED"
     std::string zone = "Europe/Berlin";
     double boot_median = 0;  // seconds of the city's clock
     double boot_tail = 1;    // 99th percentile over the median

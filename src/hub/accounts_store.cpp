@@ -119,7 +119,8 @@ void Accounts::write(std::function<void(soci::session&)> work, Done done) {
 
 void Accounts::save_account(const std::string& key, Done done) {
     const auto* account = table_.find(key);
-    if (account == nullptr) return done(fail(ApiError{404, "not_found", "there is no such account"}));
+    if (account == nullptr)
+        return done(fail(ApiError{404, "not_found", "there is no such account"}));
     write([key, json = account_json(*account)](
               soci::session& session) { store::save_document(session, account_kind, key, json); },
           std::move(done));

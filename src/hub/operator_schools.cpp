@@ -78,20 +78,20 @@ void OperatorApi::import_rows(const Call& call) {
         return call.say(fail(ApiError{400, "bad_request", "format is csv or icalendar"}));
     if (mode != "look" && mode != "replace" && mode != "add")
         return call.say(fail(ApiError{400, "bad_request", "mode is look, replace or add"}));
-    timetables_->import({.school = call.rest,
-                         .format = format == "csv" ? ImportFormat::csv : ImportFormat::icalendar,
-                         .mode = mode == "look"      ? ImportMode::look
-                                 : mode == "replace" ? ImportMode::replace
-                                                     : ImportMode::add,
-                         .file = call.body,
-                         .now = wiring_.clock.now(),
-                         .language = call.parameter("language") == "de"
-                                         ? timetable::Language::german
-                                         : timetable::Language::english},
-                        [this, call, mode](const Expected<std::string, Error>& imported) {
-                            if (imported && mode != "look") note(call, "import", call.rest);
-                            call.say_json(imported);
-                        });
+    timetables_->import(
+        {.school = call.rest,
+         .format = format == "csv" ? ImportFormat::csv : ImportFormat::icalendar,
+         .mode = mode == "look"      ? ImportMode::look
+                 : mode == "replace" ? ImportMode::replace
+                                     : ImportMode::add,
+         .file = call.body,
+         .now = wiring_.clock.now(),
+         .language = call.parameter("language") == "de" ? timetable::Language::german
+                                                        : timetable::Language::english},
+        [this, call, mode](const Expected<std::string, Error>& imported) {
+            if (imported && mode != "look") note(call, "import", call.rest);
+            call.say_json(imported);
+        });
 }
 
 void OperatorApi::school_csv(const Call& call) {
