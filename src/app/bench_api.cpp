@@ -16,7 +16,7 @@
 namespace aula::app {
 namespace {
 
-constexpr Duration step = 5ms;
+constexpr Duration look_period = 5ms;
 
 /// One kind of call, made at an even pace whether or not the earlier ones are answered.
 struct Storm {
@@ -41,7 +41,7 @@ public:
         : loop_(loop), role_(role), http_(loop), run_("bench-" + crypto::random_text(6) + "-") {}
 
     void start() {
-        loop_.every(step, [this] { on_step(); });
+        loop_.every(look_period, [this] { on_step(); });
     }
     int exit_code() const { return exit_code_; }
 
