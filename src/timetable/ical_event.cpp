@@ -291,7 +291,7 @@ std::optional<Words> Reading::add_rule(icalproperty* start_property, icalrecurre
             return Words{"its recurrence ends at no time",
                          "das Ende seiner Wiederholung ist keine Zeit"};
         // RFC 5545 section 3.3.10: UNTIL is in UTC where DTSTART has a zone; here all is local.
-        if (icaltime_is_utc(rule.until) && rule.until.year <= last_year && !start_.is_date) {
+        if (icaltime_is_utc(rule.until) && is_usable(rule.until) && !start_.is_date) {
             const auto until = local_of(rule.until);
             rule.until = ical_of(zone.local(Zone::utc().utc(until.date, until.since_midnight)));
         }

@@ -213,6 +213,14 @@ TEST(ICalendar, ExceptionsAdditionsAndReplacementsCount) {
                                     "2026-11-09 07:45", "2026-11-16 07:45"}));
 }
 
+TEST(ICalendar, ARuleMayHaveEndedAThousandYearsAgo) {
+    // The event itself counts: RFC 5545 section 3.8.5.3.
+    const auto found =
+        calendar(event("DTSTART;TZID=Europe/Berlin:20261005T074500\r\nDURATION:PT45M"
+                       "\r\nRRULE:FREQ=WEEKLY;UNTIL=10130505T000000Z\r\n"));
+    EXPECT_EQ(found.starts, Starts{"2026-10-05 07:45"});
+}
+
 TEST(ICalendar, OtherZonesAreTheSchoolsLocalTime) {
     // Moscow has no summer time: the lesson moves by an hour in the school's eyes.
     const auto moscow = calendar(
