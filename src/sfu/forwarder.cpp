@@ -242,7 +242,9 @@ std::optional<ForwardedPacket> Forwarder::write(const CachedPacket& packet,
     Bytes payload = *outgoing_payload(packet);
     const std::size_t header_size = write_header(fields, packet, slot, payload.size(), context);
     if (header_size == 0) return std::nullopt;
-    if (has_rewriting(packet, place.run)) {
+    // A descriptor tells of the whole payload, not of one that was taken out of RED.
+    const bool is_whole = payload.size() == packet.payload().size();
+    if (is_whole && has_rewriting(packet, place.run)) {
         const MutableBytes copy = slot.subspan(header_size, payload.size());
         std::copy(payload.begin(), payload.end(), copy.begin());
         rename_picture(copy, packet, place.run);
