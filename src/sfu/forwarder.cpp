@@ -38,8 +38,10 @@ bool fits_one_byte_ids(const ForwarderOptions& options) {
     return fits;
 }
 
-bool has_rewriting(const CachedPacket& packet, const Renaming& run) {
-    return packet.vp8.size != 0 && (run.picture_id_offset != 0 || run.tl0picidx_offset != 0);
+bool has_rewriting(const CachedPacket& packet, Bytes payload, const Renaming& run) {
+    // A descriptor tells of the whole payload, not of one that was taken out of RED.
+    const bool is_whole = payload.size() == packet.payload().size();
+    return packet.vp8.size != 0 && is_whole && (run.picture_id_offset != 0 || run.tl0picidx_offset != 0);
 }
 
 void rename_picture(MutableBytes payload, const CachedPacket& packet, const Renaming& run) {
@@ -242,9 +244,7 @@ std::optional<ForwardedPacket> Forwarder::write(const CachedPacket& packet,
     Bytes payload = *outgoing_payload(packet);
     const std::size_t header_size = write_header(fields, packet, slot, payload.size(), context);
     if (header_size == 0) return std::nullopt;
-    // A descriptor tells of the whole payload, not of one that was taken out of RED.
-    const bool is_whole = payload.size() == packet.payload().size();
-    if (is_whole && has_rewriting(packet, place.run)) {
+    if (has_rewriting(packet, payload, place.run)) {
         const MutableBytes copy = slot.subspan(header_size, payload.size());
         std::copy(payload.begin(), payload.end(), copy.begin());
         rename_picture(copy, packet, place.run);
@@ -328,7 +328,7 @@ std::optional<ForwardedPacket> Forwarder::write_rtx(const CachedPacket& packet,
     if (header_size == 0) return std::nullopt;
     const MutableBytes payload =
         rtp::wrap_rtx(slot, header_size, static_cast<std::uint16_t>(place.index), original);
-    if (!filled && has_rewriting(packet, place.run))
+    if (has_rewriting(packet, original, place.run))
         rename_picture(payload.subspan(2), packet, place.run);
     ++rtx_number_;
     return ForwardedPacket{header_size, payload};
