@@ -41,7 +41,8 @@ bool fits_one_byte_ids(const ForwarderOptions& options) {
 bool has_rewriting(const CachedPacket& packet, Bytes payload, const Renaming& run) {
     // A descriptor tells of the whole payload, not of one that was taken out of RED.
     const bool is_whole = payload.size() == packet.payload().size();
-    return packet.vp8.size != 0 && is_whole && (run.picture_id_offset != 0 || run.tl0picidx_offset != 0);
+    return packet.vp8.size != 0 && is_whole &&
+           (run.picture_id_offset != 0 || run.tl0picidx_offset != 0);
 }
 
 void rename_picture(MutableBytes payload, const CachedPacket& packet, const Renaming& run) {
