@@ -63,6 +63,15 @@ TEST(RequestParser, ReadsAChunkedBodyAndIgnoresItsTrailers) {
     }
 }
 
+TEST(RequestParser, ReadsAnEmptyChunkedBodyHoweverItIsCut) {
+    for (const std::size_t step : {std::size_t{1}, std::size_t{2}, std::size_t{1000}}) {
+        const Parsed parsed = parse(
+            "PUT /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", step);
+        ASSERT_TRUE(parsed.request) << step;
+        EXPECT_TRUE(parsed.request->body.empty());
+    }
+}
+
 TEST(RequestParser, DecodesThePathOnceAndKeepsPlus) {
     EXPECT_EQ(parse(get("/%2541%2e%2F")).request->path, "/%41./");
     EXPECT_EQ(parse(get("/a+b?c+d")).request->path, "/a+b");
