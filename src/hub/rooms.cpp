@@ -83,7 +83,7 @@ bool Rooms::could_open(const std::string& name) {
             wish->second.until = std::min(wish->second.until, wiring_.loop->now() + wish_kept);
         return true;
     }
-    wish(name, settings);
+    wish(name, settings, until_node(name));
     want_node();
     return false;
 }
@@ -112,7 +112,8 @@ void Rooms::advance(const std::string& name) {
     if (!room.settings || room.waiting.empty()) return;
     const auto node = seat_for(name, &*room.settings);
     if (!node) {
-        wish(name, &*room.settings);
+        // Reckoned once: it looks at all that wait, and each of them looks four times a second.
+        wish(name, &*room.settings, wishes_.contains(name) ? Duration(0) : until_node(name));
         return want_node();
     }
     if (!room.node.empty()) ++counters_.moved;

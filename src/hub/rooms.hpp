@@ -152,7 +152,7 @@ private:
     bool takes_rooms(const std::string& node) const;
     std::optional<std::string> seat_for(const std::string& name, const control::OpenRoom* settings);
     std::optional<std::string> choose(const fleet::NewRoom& room);
-    void wish(const std::string& name, const control::OpenRoom* settings);
+    void wish(const std::string& name, const control::OpenRoom* settings, Duration wait);
     void fill(fleet::OpenRoom& use, const std::string& name,
               const control::OpenRoom* settings) const;
     void keep_seats_for_wishes();

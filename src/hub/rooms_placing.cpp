@@ -55,11 +55,14 @@ std::optional<std::string> Rooms::seat_for(const std::string& name,
     return are_kept ? wish->second.node : choose(asked);
 }
 
-/// The room waits from now on, if it did not before.
-void Rooms::wish(const std::string& name, const control::OpenRoom* settings) {
+/// The room, for which there is no seat, waits from now on, if it did not before; for so long at
+/// least.
+void Rooms::wish(const std::string& name, const control::OpenRoom* settings, Duration wait) {
     if (wishes_.size() >= most_wishes && !wishes_.contains(name)) return;
-    Wish& wish = wishes_.try_emplace(name, Wish{wiring_.clock.now(), {}, {}}).first->second;
-    wish.until = wiring_.loop->now() + until_node(name) + wish_kept;
+    Wish& wish = wishes_.try_emplace(name, Wish{wiring_.clock.now(), {}, {}, {}}).first->second;
+    wish.until = std::max(wish.until, wiring_.loop->now() + wait + wish_kept);
+    // It has grown beyond the seats that were kept, or their node takes no rooms any more.
+    wish.node.clear();
     fill(wish.use, name, settings);
 }
 

@@ -34,6 +34,10 @@ struct Placing {
         };
         wiring.on_node_wanted = [this] { ++wanted; };
         wiring.may_grow = [this] { return grows; };
+        wiring.estimate = [this](const std::string&) {
+            ++estimates;
+            return std::optional<std::chrono::seconds>();
+        };
         rooms = std::make_unique<Rooms>(std::move(wiring));
     }
     void add_node(const std::string& name, std::uint32_t seats) {
@@ -55,7 +59,7 @@ struct Placing {
     std::unique_ptr<Rooms> rooms;
     std::map<std::string, std::uint32_t> opened;  // seats by node
     bool grows = true;
-    int located = 0, refused = 0, wanted = 0;
+    int located = 0, refused = 0, wanted = 0, estimates = 0;
 };
 
 TEST(Placing, FourHundredRoomsAtOncePassNoNodesLimit) {
@@ -102,6 +106,33 @@ TEST(Placing, WhoHasWaitedGetsTheSeatsBeforeWhoComesAtTheRightMoment) {
     ask("z", 0s);
     ASSERT_TRUE(run_until(city.loop, [&] { return order.size() == 3; }));
     EXPECT_EQ(order, (std::vector<std::string>{"waits z", "waits a", "in z"}));
+}
+
+TEST(Placing, SeatsThatAreKeptForARoomAreNotEnoughWhenItHasGrown) {
+    Placing city;
+    city.open("room", 20, 0s);
+    ASSERT_TRUE(run_until(city.loop, [&] { return city.refused == 1; }));
+    city.add_node("a", 50);
+    city.open("other", 25);
+    ASSERT_TRUE(run_until(city.loop, [&] { return city.located == 1; }));
+    for (int asked = 2; asked <= 4; ++asked) {
+        city.open("room", 40, 0s);
+        ASSERT_TRUE(run_until(city.loop, [&] { return city.refused + city.located > asked; }));
+    }
+    EXPECT_EQ(city.refused, 4);
+    EXPECT_EQ(city.opened.at("a"), 25u);
+    city.add_node("b", 50);
+    city.open("room", 40);
+    ASSERT_TRUE(run_until(city.loop, [&] { return city.located == 2; }));
+    EXPECT_EQ(city.opened.at("b"), 40u);
+}
+
+TEST(Placing, AWaitIsReckonedWhenItBeginsAndNotAtEveryLook) {
+    Placing city;
+    city.open("room", 20, 800ms);
+    ASSERT_TRUE(run_until(city.loop, [&] { return city.refused == 1; }));
+    EXPECT_EQ(city.estimates, 1);
+    EXPECT_EQ(city.rooms->wanted().size(), 1u) << "it may come back";
 }
 
 TEST(Placing, AnEstimateRefusesNobodyWhenNoNodeCanCome) {
