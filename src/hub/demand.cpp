@@ -144,12 +144,7 @@ void CityDemand::State::add_timetables(KnownDemand& known, WallTime from, WallTi
         if (const auto room = room_of(*entry)) {
             const bool is_open = live.contains(*room);
             if (is_open && entry->start - opens_early <= at) continue;
-            const auto* record = wiring.lessons->find(*room);
-            const auto made = record == nullptr ? std::nullopt : std::optional(booking(*record));
-            // Booked and in the timetable: the booking is nearer to the truth.
-            if (made && made->is_planned() && *made->start < entry->end &&
-                entry->start < *made->end)
-                continue;
+            if (is_booked(*entry)) continue;
             if (!is_open && keyed.emplace(*room, true).second) lesson.key = lesson_key(*room);
         }
         if (lesson.seats > 0) known.lessons.push_back(lesson);

@@ -25,7 +25,7 @@ CityForecast CityDemand::forecast(WallTime from, WallTime until) {
     CityForecast forecast;
     forecast.from = from - from.time_since_epoch() % WallClock::duration(quarter);
     for (const auto& entry : state.announced) {
-        if (entry.end <= from || entry.start >= until) continue;
+        if (entry.end <= from || entry.start >= until || state.is_booked(entry)) continue;
         forecast.announced.push_back(
             {entry.start, entry.end,
              state.habits.expected(entry.school, entry.course, entry.size)});

@@ -96,8 +96,10 @@ void CityDemand::State::count(const LessonRecord& lesson) {
     room.peak = std::max(room.peak, room.now);
     room.empty_since = room.now == 0 ? at : no_time;
     // At once when it begins, later with all others by the clock.
-    if (room.saved_peak == 0) record({row_of(lesson.id, room)});
-    room.saved_peak = room.peak;
+    if (room.saved_peak == 0) {
+        room.saved_peak = room.peak;
+        record({row_of(lesson.id, room)});
+    }
     fleet::Seats unannounced = 0;
     for (const auto& [id, one] : live) unannounced += one.announced == 0 ? one.now : 0;
     unannounced_peak = std::max(unannounced_peak, unannounced);

@@ -165,6 +165,20 @@ TEST(Demand, AForecastCountsTheMostSeatsOfEachQuarter) {
     EXPECT_EQ(json.at("unannounced").as_array().size(), 9u);
 }
 
+TEST(Demand, AForecastCountsALessonOnceThatIsBookedAndInTheTimetable) {
+    hub::testing::Folder folder;
+    City city(folder.path);
+    ASSERT_TRUE(city.put(week));
+    NewLesson art;
+    art.title = "8a Art";
+    art.settings = R"({"start": "2026-11-23T07:45:00+01:00", "end": "2026-11-23T08:30:00+01:00",
+        "school": "gym", "seats": 30})";
+    city.create(art);
+    const auto json =
+        boost::json::parse(forecast_json(city.demand->forecast(berlin(7, 30), berlin(8, 30))));
+    EXPECT_EQ(json.at("announced"), boost::json::parse("[0,57,57,57]"));
+}
+
 TEST(Demand, ALessonIsCountedOnceWhicheverWayItIsAnnounced) {
     hub::testing::Folder folder;
     City city(folder.path);
