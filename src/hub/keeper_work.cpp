@@ -289,13 +289,13 @@ void Keeper::State::cut_power(const std::string& name) {
         }));
 }
 
-/// Its power is gone, for whatever reason.
 void Keeper::State::strike(KeptServer& server) {
     ++server.strikes;
     ++boots_failed;
     save_flags(server);
 }
 
+/// Its power is gone, for whatever reason.
 void Keeper::State::on_off(const std::string& name) {
     KeptServer& server = *find(name);
     if (wiring.ledger) wiring.ledger->seen_off(server.id);
