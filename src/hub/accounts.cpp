@@ -19,6 +19,8 @@ constexpr std::size_t setup_token_length = 32;
 constexpr std::size_t most_account_characters = 64;
 constexpr auto tidy_sessions_period = std::chrono::minutes(10);
 
+void nobody_asked(const Expected<void, ApiError>&) {}
+
 ApiError busy() { return {503, "busy", "too many sign-ins at once", 2}; }
 ApiError wrong_password() {
     return {401, "wrong_password", "the name or the password is not right"};
@@ -179,9 +181,9 @@ void Accounts::open_session(const std::string& name, const Opened& opened) {
     const auto now = wiring_.clock();
     table_.note_sign_in(name, wiring_.city.now());
     auto session = sessions_.open(key, now);
-    if (!session.closed.empty()) forget_sessions({session.closed});
+    if (!session.closed.empty()) forget_sessions({session.closed}, nobody_asked);
     OpenedSession answer{{account->name, account->role, session.key}, std::move(session.token)};
-    save_account(key, [](const Expected<void, ApiError>&) {});
+    save_account(key, nobody_asked);
     save_session(session.key,
                  [this, opened, answer = std::move(answer)](Expected<void, ApiError> saved) {
                      if (saved) return opened(answer);
@@ -196,17 +198,17 @@ std::optional<Caller> Accounts::find_caller(const std::string& token) {
     if (!key) return std::nullopt;
     const auto* account = table_.find(sessions_.find(*key)->account);
     if (account == nullptr) return std::nullopt;
-    if (now >= saved_uses_[*key] + use_grain) save_session(*key, [](const auto&) {});
+    if (now >= saved_uses_[*key] + use_grain) save_session(*key, nobody_asked);
     return Caller{account->name, account->role, *key};
 }
 
-void Accounts::sign_out(const Caller& caller) {
+void Accounts::sign_out(const Caller& caller, Done done) {
     sessions_.close(caller.session);
-    forget_sessions({caller.session});
+    forget_sessions({caller.session}, std::move(done));
 }
 
-void Accounts::sign_out_everywhere(const Caller& caller) {
-    forget_sessions(sessions_.close_all(identity::AccountTable::key_of(caller.name)));
+void Accounts::sign_out_everywhere(const Caller& caller, Done done) {
+    forget_sessions_of(identity::AccountTable::key_of(caller.name), {}, std::move(done));
 }
 
 void Accounts::change_password(const Caller& caller, std::string old_one, std::string new_one,
@@ -214,8 +216,8 @@ void Accounts::change_password(const Caller& caller, std::string old_one, std::s
     if (const auto flaw = identity::flaw_of(new_one, caller.name)) return done(fail(flawed(*flaw)));
     const auto key = identity::AccountTable::key_of(caller.name);
     const auto set = [this, key, session = caller.session, done](Expected<void, ApiError> stored) {
-        if (stored) forget_sessions(sessions_.close_all(key, session));
-        done(std::move(stored));
+        if (!stored) return done(std::move(stored));
+        forget_sessions_of(key, session, done);
     };
     check(caller.name, std::move(old_one), address,
           [this, key, set, new_one = std::move(new_one)](Expected<void, ApiError> right) {
@@ -230,8 +232,8 @@ void Accounts::set_password(const std::string& name, std::string password, Done 
         return done(fail(refusal_of(identity::AccountRefusal::unknown)));
     if (const auto flaw = identity::flaw_of(password, name)) return done(fail(flawed(*flaw)));
     store_new_password(key, std::move(password), [this, key, done](Expected<void, ApiError> set) {
-        if (set) forget_sessions(sessions_.close_all(key));
-        done(std::move(set));
+        if (!set) return done(std::move(set));
+        forget_sessions_of(key, {}, done);
     });
 }
 
@@ -247,7 +249,7 @@ void Accounts::store_new_password(const std::string& key, std::string password, 
 
 /// At today's cost; if there is no time for it now, then at the next sign-in.
 void Accounts::rehash(const std::string& key, std::string password) {
-    store_new_password(key, std::move(password), [](const Expected<void, ApiError>&) {});
+    store_new_password(key, std::move(password), nobody_asked);
 }
 
 void Accounts::set_role(const std::string& name, identity::AccountRole role, Done done) {
@@ -259,10 +261,9 @@ void Accounts::remove(const std::string& name, Done done) {
     if (auto removed = table_.remove(name); !removed)
         return done(fail(refusal_of(removed.error())));
     const auto key = identity::AccountTable::key_of(name);
-    forget_sessions(sessions_.close_all(key));
     delete_account(key, std::move(done));
 }
 
-void Accounts::tidy() { forget_sessions(sessions_.expire(wiring_.clock())); }
+void Accounts::tidy() { forget_sessions(sessions_.expire(wiring_.clock()), nobody_asked); }
 
 }  // namespace aula::hub

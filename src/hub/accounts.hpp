@@ -76,8 +76,9 @@ public:
 
     void sign_in(Credentials credentials, const std::string& address, Opened opened);
     std::optional<Caller> find_caller(const std::string& token);
-    void sign_out(const Caller& caller);
-    void sign_out_everywhere(const Caller& caller);
+    // Like all that changes something: holds at once, and also over a restart when it is done.
+    void sign_out(const Caller& caller, Done done);
+    void sign_out_everywhere(const Caller& caller, Done done);
     /// Signs the account's other browsers out.
     void change_password(const Caller& caller, std::string old_one, std::string new_one,
                          const std::string& address, Done done);
@@ -86,7 +87,6 @@ public:
     void set_role(const std::string& name, identity::AccountRole role, Done done);
     /// Signs it out everywhere.
     void set_password(const std::string& name, std::string password, Done done);
-    /// Holds at once, and also over a restart when it is done.
     void remove(const std::string& name, Done done);
     const identity::Account* find(const std::string& name) const { return table_.find(name); }
     const std::map<std::string, identity::Account>& all() const { return table_.all(); }
@@ -117,7 +117,9 @@ private:
     void save_account(const std::string& key, Done done);
     void delete_account(const std::string& key, Done done);
     void save_session(const std::string& key, Done done);
-    void forget_sessions(const std::vector<std::string>& keys);
+    void forget_sessions(const std::vector<std::string>& keys, Done done);
+    void forget_sessions_of(const std::string& account, const std::string& except, Done done);
+    void close_sessions_of(const std::string& account, const std::string& except);
     void tidy();
 
     Wiring wiring_;

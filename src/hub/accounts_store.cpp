@@ -57,6 +57,15 @@ identity::SignedIn signed_in_from(const std::string& text) {
             at_ms(json.at("used"))};
 }
 
+/// As the store has them: also those that another hub opened a moment ago.
+void delete_sessions_of(soci::session& session, const std::string& account,
+                        const std::string& except) {
+    for (const auto& [key, json] : store::load_documents(session, session_kind)) {
+        if (key != except && signed_in_from(json).account == account)
+            store::delete_document(session, session_kind, key);
+    }
+}
+
 }  // namespace
 
 Accounts::Stored Accounts::read_all(soci::session& session) {
@@ -127,8 +136,13 @@ void Accounts::save_account(const std::string& key, Done done) {
 }
 
 void Accounts::delete_account(const std::string& key, Done done) {
-    write([key](soci::session& session) { store::delete_document(session, account_kind, key); },
-          std::move(done));
+    close_sessions_of(key, {});
+    write(
+        [key](soci::session& session) {
+            store::delete_document(session, account_kind, key);
+            delete_sessions_of(session, key, {});
+        },
+        std::move(done));
 }
 
 void Accounts::save_session(const std::string& key, Done done) {
@@ -140,14 +154,26 @@ void Accounts::save_session(const std::string& key, Done done) {
           std::move(done));
 }
 
-void Accounts::forget_sessions(const std::vector<std::string>& keys) {
-    if (keys.empty()) return;
+void Accounts::close_sessions_of(const std::string& account, const std::string& except) {
+    for (const auto& key : sessions_.close_all(account, except)) saved_uses_.erase(key);
+}
+
+void Accounts::forget_sessions_of(const std::string& account, const std::string& except,
+                                  Done done) {
+    close_sessions_of(account, except);
+    write(
+        [account, except](soci::session& session) { delete_sessions_of(session, account, except); },
+        std::move(done));
+}
+
+void Accounts::forget_sessions(const std::vector<std::string>& keys, Done done) {
+    if (keys.empty()) return done({});
     for (const auto& key : keys) saved_uses_.erase(key);
     write(
         [keys](soci::session& session) {
             for (const auto& key : keys) store::delete_document(session, session_kind, key);
         },
-        [](const Expected<void, ApiError>&) {});
+        std::move(done));
 }
 
 }  // namespace aula::hub

@@ -145,7 +145,7 @@ std::optional<http::Responder> SignIn::handle(const http::Request& request, cons
     } else if (path == "/session" && request.method == "GET") {
         say(json_answer(200, caller_json(*caller)));
     } else if (path != "/password" && request.method == "DELETE") {
-        say(sign_out(*caller, path == "/sessions"));
+        sign_out(visit, *caller, path == "/sessions");
     } else if (path == "/password" && request.method == "POST") {
         change_password(visit, *caller);
     } else {
@@ -192,13 +192,13 @@ void SignIn::set_up(const Visit& visit) {
                      open_answer(visit, 201, "set_up"));
 }
 
-SignIn::Answer SignIn::sign_out(const Caller& caller, bool everywhere) {
-    if (everywhere) {
-        accounts_.sign_out_everywhere(caller);
-    } else {
-        accounts_.sign_out(caller);
-    }
-    return with_cookie(json_answer(200, boost::json::object()), "");
+void SignIn::sign_out(const Visit& visit, const Caller& caller, bool everywhere) {
+    const auto done = [this, responder = visit.responder](const Expected<void, ApiError>& out) {
+        responder->answer(out ? with_cookie(json_answer(200, boost::json::object()), "")
+                              : refuse(out.error()));
+    };
+    if (everywhere) return accounts_.sign_out_everywhere(caller, done);
+    accounts_.sign_out(caller, done);
 }
 
 void SignIn::change_password(const Visit& visit, const Caller& caller) {

@@ -42,7 +42,7 @@ private:
     void sign_in(const Visit& visit);
     void set_up(const Visit& visit);
     void change_password(const Visit& visit, const Caller& caller);
-    Answer sign_out(const Caller& caller, bool everywhere);
+    void sign_out(const Visit& visit, const Caller& caller, bool everywhere);
 
     void handle_accounts(const Visit& visit, const Caller& caller, const std::string& name);
     Answer list_accounts() const;

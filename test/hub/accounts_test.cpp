@@ -135,5 +135,38 @@ TEST_F(AccountsOfTwoHubs, WhatIsNotStoredIsRefusedAndDoesNotHold) {
     EXPECT_NE(sign_in(one, ben), "");
 }
 
+/// Else whoever has a stolen cookie is in again after the next look at the store.
+TEST_F(AccountsOfTwoHubs, WhoIsNotSignedOutInTheStoreIsNotToldSo) {
+    const auto first = set_up(one);
+    ASSERT_TRUE(first);
+    ASSERT_EQ(done([&](Accounts::Done answer) {
+                  one.add(ben, identity::AccountRole::viewer, std::move(answer));
+              }),
+              "");
+    const auto token = sign_in(one, ben);
+    const auto caller = one.find_caller(token);
+    ASSERT_TRUE(caller);
+    work(
+        "CREATE TRIGGER full BEFORE DELETE ON documents WHEN OLD.kind = 'operator_session'"
+        " BEGIN SELECT RAISE(ABORT, 'full'); END");
+    EXPECT_EQ(done([&](Accounts::Done answer) { one.sign_out(*caller, std::move(answer)); }),
+              "unavailable");
+    EXPECT_TRUE(until([&] { return one.find_caller(token).has_value(); })) << "as it is stored";
+    EXPECT_EQ(
+        done([&](Accounts::Done answer) { one.sign_out_everywhere(*caller, std::move(answer)); }),
+        "unavailable");
+    EXPECT_EQ(done([&](Accounts::Done answer) {
+                  one.set_password("ben", "another password", std::move(answer));
+              }),
+              "unavailable");
+    EXPECT_EQ(done([&](Accounts::Done answer) { one.remove("ben", std::move(answer)); }),
+              "unavailable");
+    EXPECT_TRUE(until([&] { return one.find("ben") != nullptr; })) << "with its sessions, or not";
+    work("DROP TRIGGER full");
+    EXPECT_EQ(done([&](Accounts::Done answer) { one.remove("ben", std::move(answer)); }), "");
+    EXPECT_FALSE(one.find_caller(token));
+    EXPECT_TRUE(one.find_caller(first->token));
+}
+
 }  // namespace
 }  // namespace aula::hub
