@@ -1,37 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/worker.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "../common/mailbox.hpp"
+
 namespace aula {
 namespace {
 
-/// Stands for a loop: tasks are run when the test asks for them.
-struct Mailbox {
-    Worker::Post poster() {
-        return [this](Task task) {
-            const std::scoped_lock lock(mutex);
-            tasks.push_back(std::move(task));
-            came.notify_one();
-        };
-    }
-    void run_one() {
-        std::unique_lock lock(mutex);
-        came.wait(lock, [this] { return !tasks.empty(); });
-        auto task = std::move(tasks.front());
-        tasks.erase(tasks.begin());
-        lock.unlock();
-        task();
-    }
-    std::mutex mutex;
-    std::condition_variable came;
-    std::vector<Task> tasks;
-};
+using test::Mailbox;
 
 /// A job that says when it has begun and goes on until it is let go or told to stop.
 struct LongJob {
@@ -65,7 +45,7 @@ TEST(Worker, DoesJobsInOrderOnAnotherThreadAndAnswersOnTheAskers) {
                 answers.push_back(answer.first);
             }));
     }
-    for (int i = 0; i < 3; ++i) box.run_one();
+    box.run(3);
     EXPECT_EQ(answers, (std::vector{0, 1, 2}));
 }
 
@@ -82,8 +62,7 @@ TEST(Worker, TakesOnlySoMany) {
     EXPECT_TRUE(add());
     EXPECT_FALSE(add());
     *job.released = true;
-    box.run_one();
-    box.run_one();
+    box.run(2);
     EXPECT_TRUE(add());
 }
 

@@ -1,40 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gridscale/connection.hpp"
 
-#include <gtest/gtest.h>
-
-#include "gridscale/project.hpp"
-#include "scripted_api.hpp"
+#include "api_test.hpp"
 
 namespace aula::gridscale {
 namespace {
 
-class ConnectionTest : public testing::Test {
+class ConnectionTest : public ApiTest {
 protected:
     ConnectionTest() {
-        ConnectionOptions options;
-        options.base_url = "http://" + api.server->local().text();
-        options.credentials = {"user-1", "token-1"};
         options.retry = {3, 1ms, 2ms};
-        options.poll = 1ms;
         options.longest_job = 50ms;
-        connection = std::make_unique<Connection>(loop, client, options);
-        servers = std::make_unique<Servers>(*connection);
-        loop.after(20s, [this] { loop.stop(); });
+        connect();
     }
-    template <class T>
-    auto into(std::optional<Expected<T, Error>>& outcome) {
-        return [this, &outcome](Expected<T, Error> answer) {
-            outcome = std::move(answer);
-            loop.stop();
-        };
-    }
-
-    net::Loop loop;
-    http::Client client{loop};
-    ScriptedApi api{loop};
-    std::unique_ptr<Connection> connection;
-    std::unique_ptr<Servers> servers;
 };
 
 TEST_F(ConnectionTest, ShowsItsCredentialsAndFollowsARequestUntilItIsDone) {
@@ -42,14 +20,14 @@ TEST_F(ConnectionTest, ShowsItsCredentialsAndFollowsARequestUntilItIsDone) {
     api.will(200, R"({"r1":{"status":"pending","message":"","create_time":""}})");
     api.will(200, R"({"r1":{"status":"done","message":"","create_time":""}})");
     std::optional<Expected<void, Error>> outcome;
-    servers->set_power("s1", true, into(outcome));
+    project->servers.set_power("s1", true, into(outcome));
     loop.run();
     ASSERT_TRUE(outcome && *outcome);
     ASSERT_EQ(api.asked.size(), 3u);
     EXPECT_EQ(api.asked[0].method + api.asked[0].path + api.asked[0].body,
               R"(PATCH/objects/servers/s1/power{"power":true})");
     EXPECT_EQ(*api.asked[0].headers.find("x-auth-userid"), "user-1");
-    EXPECT_EQ(*api.asked[0].headers.find("x-auth-token"), "token-1");
+    EXPECT_EQ(*api.asked[0].headers.find("x-auth-token"), "token-of-nobody-else");
     EXPECT_EQ(*api.asked[0].headers.find("content-type"), "application/json");
     EXPECT_EQ(api.asked[2].path, "/requests/r1");
 }
@@ -58,7 +36,7 @@ TEST_F(ConnectionTest, SaysWhyAJobFailed) {
     api.will(204, {}, "r1");
     api.will(200, R"({"r1":{"status":"failed","message":"no capacity","create_time":""}})");
     std::optional<Expected<void, Error>> outcome;
-    servers->set_power("s1", true, into(outcome));
+    project->servers.set_power("s1", true, into(outcome));
     loop.run();
     ASSERT_TRUE(outcome && !*outcome);
     EXPECT_NE(outcome->error().text.find("no capacity"), std::string::npos);
@@ -68,7 +46,7 @@ TEST_F(ConnectionTest, GivesUpOnAJobThatNeverEnds) {
     api.will(204, {}, "r1");
     api.will(200, R"({"r1":{"status":"pending","message":"","create_time":""}})");
     std::optional<Expected<void, Error>> outcome;
-    servers->set_power("s1", true, into(outcome));
+    project->servers.set_power("s1", true, into(outcome));
     loop.run();
     ASSERT_TRUE(outcome && !*outcome);
     EXPECT_EQ(outcome->error().code, ErrorCode::timeout);
@@ -79,7 +57,7 @@ TEST_F(ConnectionTest, AServerThatIsOnAlreadyIsNoError) {
         400,
         R"({"title":"Bad Request","description":"The server is already in the requested power state"})");
     std::optional<Expected<void, Error>> outcome;
-    servers->set_power("s1", true, into(outcome));
+    project->servers.set_power("s1", true, into(outcome));
     loop.run();
     EXPECT_TRUE(outcome && *outcome);
 }
@@ -87,7 +65,7 @@ TEST_F(ConnectionTest, AServerThatIsOnAlreadyIsNoError) {
 TEST_F(ConnectionTest, TriesAgainButNotForEver) {
     api.will(500);
     std::optional<Expected<Server, Error>> outcome;
-    servers->get("s1", into(outcome));
+    project->servers.get("s1", into(outcome));
     loop.run();
     ASSERT_TRUE(outcome && !*outcome);
     EXPECT_EQ(outcome->error().code, ErrorCode::unavailable);
@@ -97,7 +75,7 @@ TEST_F(ConnectionTest, TriesAgainButNotForEver) {
 TEST_F(ConnectionTest, ACreateIsNotRepeatedAfterAServerError) {
     api.will(500);
     std::optional<Expected<std::string, Error>> outcome;
-    servers->create({"n", 2, 4, {"l"}, "ZGF0YQ=="}, into(outcome));
+    project->servers.create({"n", 2, 4, {"l"}, "ZGF0YQ=="}, into(outcome));
     loop.run();
     EXPECT_TRUE(outcome && !*outcome);
     ASSERT_EQ(api.asked.size(), 1u);
@@ -109,7 +87,7 @@ TEST_F(ConnectionTest, ACreateIsNotRepeatedAfterAServerError) {
 TEST_F(ConnectionTest, AnswersNobodyAfterItsEnd) {
     api.will(200, R"({"servers":{}})");
     bool answered = false;
-    servers->list([&](const Expected<std::vector<Server>, Error>&) { answered = true; });
+    project->servers.list([&](const Expected<std::vector<Server>, Error>&) { answered = true; });
     connection.reset();
     loop.after(50ms, [this] { loop.stop(); });
     loop.run();

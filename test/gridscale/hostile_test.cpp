@@ -1,34 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // An API that answers what no API should, or not at all.
-#include <gtest/gtest.h>
-
-#include "gridscale/project.hpp"
-#include "scripted_api.hpp"
+#include "api_test.hpp"
 
 namespace aula::gridscale {
 namespace {
 
-class HostileTest : public testing::Test {
+class HostileTest : public ApiTest {
 protected:
     HostileTest() {
-        ConnectionOptions options;
-        options.base_url = "http://" + api.server->local().text();
-        options.credentials = {"user-1", "token-of-nobody-else"};
-        options.retry = {2, 1ms, 2ms};
-        options.poll = 1ms;
-        options.longest_job = 2s;
         options.call_timeout = 100ms;
         options.breaker = {100, 10s};
-        connection = std::make_unique<Connection>(loop, client, options);
-        project = std::make_unique<Project>(*connection);
-        loop.after(20s, [this] { loop.stop(); });
-    }
-    template <class T>
-    auto into(std::optional<Expected<T, Error>>& outcome) {
-        return [this, &outcome](Expected<T, Error> answer) {
-            outcome = std::move(answer);
-            loop.stop();
-        };
+        connect();
     }
     std::optional<Expected<std::vector<Server>, Error>> list() {
         std::optional<Expected<std::vector<Server>, Error>> outcome;
@@ -46,12 +28,6 @@ protected:
         api.will(200, R"({"servers":{"s1":{"object_uuid":"s1","status":"active",
                          "labels":["aula-op:1"]}}})");
     }
-
-    net::Loop loop;
-    http::Client client{loop};
-    ScriptedApi api{loop};
-    std::unique_ptr<Connection> connection;
-    std::unique_ptr<Project> project;
 };
 
 TEST_F(HostileTest, GarbageIsAnErrorAndNoList) {
@@ -80,13 +56,11 @@ TEST_F(HostileTest, AnAnswerThatNeverComesIsGivenUp) {
     const auto silent = *http::Server::open(
         loop, *net::Address::of("127.0.0.1", 0), {},
         [&](http::Request, http::Responder responder) { held.push_back(std::move(responder)); });
-    ConnectionOptions options;
     options.base_url = "http://" + silent->local().text();
-    options.retry = {2, 1ms, 2ms};
     options.call_timeout = 30ms;
-    Connection patient(loop, client, options);
+    connect();
     std::optional<Expected<std::string, Error>> outcome;
-    patient.get("/objects/servers", into(outcome));
+    connection->get("/objects/servers", into(outcome));
     loop.run();
     ASSERT_TRUE(outcome && !*outcome);
     EXPECT_EQ(outcome->error().code, ErrorCode::timeout);

@@ -3,34 +3,17 @@
 
 #include <fstream>
 
-#include <gtest/gtest.h>
-
+#include "api_test.hpp"
 #include "gridscale/credentials.hpp"
-#include "scripted_api.hpp"
 
 namespace aula::gridscale {
 namespace {
 
-class ProjectTest : public testing::Test {
+class ProjectTest : public ApiTest {
 protected:
     ProjectTest() {
-        ConnectionOptions options;
-        options.base_url = "http://" + api.server->local().text();
-        options.credentials = {"user-1", "token-1"};
-        options.retry = {2, 1ms, 2ms};
-        options.poll = 1ms;
-        options.longest_job = 2s;
         options.breaker = {4, 10s};
-        connection = std::make_unique<Connection>(loop, client, options);
-        project = std::make_unique<Project>(*connection);
-        loop.after(20s, [this] { loop.stop(); });
-    }
-    template <class T>
-    auto into(std::optional<Expected<T, Error>>& outcome) {
-        return [this, &outcome](Expected<T, Error> answer) {
-            outcome = std::move(answer);
-            loop.stop();
-        };
+        connect();
     }
     void will_create(const std::string& id) {
         api.will(202, R"({"object_uuid":")" + id + R"(","request_uuid":"r"})", "r");
@@ -39,12 +22,6 @@ protected:
     void will_be_done() {
         api.will(200, R"({"r":{"status":"done","message":"","create_time":""}})");
     }
-
-    net::Loop loop;
-    http::Client client{loop};
-    ScriptedApi api{loop};
-    std::unique_ptr<Connection> connection;
-    std::unique_ptr<Project> project;
 };
 
 NewServer labelled() { return {"n", 1, 1, {"aula-pool:p", "aula-op:1"}, "", "aula-op:1"}; }

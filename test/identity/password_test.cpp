@@ -1,41 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/password.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "../common/mailbox.hpp"
 #include "identity/password_thread.hpp"
 
 using namespace aula;
 using namespace aula::identity;
+using aula::test::Mailbox;
 
 namespace {
 
 // The least that Argon2id does; the real cost would make these tests slow and prove no more.
 constexpr PasswordCost cheap{1, 8 << 10};
-
-/// Stands for a loop: tasks are run when the test asks for them.
-struct Mailbox {
-    void post(Task task) {
-        const std::scoped_lock lock(mutex);
-        tasks.push_back(std::move(task));
-        came.notify_one();
-    }
-    void run_one() {
-        std::unique_lock lock(mutex);
-        came.wait(lock, [this] { return !tasks.empty(); });
-        auto task = std::move(tasks.front());
-        tasks.erase(tasks.begin());
-        lock.unlock();
-        task();
-    }
-    std::mutex mutex;
-    std::condition_variable came;
-    std::vector<Task> tasks;
-};
 
 }  // namespace
 
@@ -68,7 +48,7 @@ TEST(Password, OfALesserCostIsRightAndOld) {
 
 TEST(Password, IsCheckedOnAnotherThreadAndAnsweredThroughPost) {
     Mailbox box;
-    PasswordThread thread([&](Task task) { box.post(std::move(task)); }, cheap);
+    PasswordThread thread(box.poster(), cheap);
     std::optional<std::string> hash;
     ASSERT_TRUE(thread.hash("correct horse", [&](auto made) { hash = std::move(made); }));
     EXPECT_FALSE(hash);
@@ -79,7 +59,7 @@ TEST(Password, IsCheckedOnAnotherThreadAndAnsweredThroughPost) {
     ASSERT_TRUE(thread.check(hash, "correct horse", note));
     ASSERT_TRUE(thread.check(hash, "wrong", note));
     ASSERT_TRUE(thread.check(std::nullopt, "nobody's password", note));
-    for (int i = 0; i < 3; ++i) box.run_one();
+    box.run(3);
     EXPECT_EQ(outcomes,
               (std::vector{PasswordCheck::right, PasswordCheck::wrong, PasswordCheck::wrong}))
         << "the decoy's own password opens nothing";
@@ -89,7 +69,7 @@ TEST(Password, ThreadTakesOnlySoManyAndDropsThemWhenItGoes) {
     Mailbox box;
     int answered = 0;
     {
-        PasswordThread thread([&](Task task) { box.post(std::move(task)); }, {3, 32 << 20}, 2);
+        PasswordThread thread(box.poster(), {3, 32 << 20}, 2);
         int taken = 0;
         for (int i = 0; i < 20; ++i)
             taken += thread.check(std::nullopt, "password", [&](auto) { ++answered; });

@@ -1,28 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <atomic>
-#include <cstdlib>
-#include <new>
 
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include "../common/counted_allocations.hpp"
 #include "net/udp_socket.hpp"
-
-namespace {
-std::atomic<std::size_t> allocations = 0;
-}
-
-// Counts what the whole test binary takes from the heap.
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size != 0 ? size : 1)) return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace aula::net {
 namespace {
+
+using aula::test::allocations;
 
 TEST(UdpSocket, SendsAndReceivesBurstsWithoutTheHeap) {
     const auto a = *UdpSocket::open(*Address::of("127.0.0.1", 0));

@@ -1,33 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
-#include <cstdlib>
-#include <new>
 
 #include <gtest/gtest.h>
 
+#include "../common/counted_allocations.hpp"
 #include "sfu/forwarder.hpp"
 #include "simulcast_source.hpp"
 
-namespace {
-std::size_t allocations = 0;
-}
-
-// Counts every allocation of the test binary.
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-    throw std::bad_alloc();
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    ++allocations;
-    return std::malloc(size == 0 ? 1 : size);
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
-
 namespace aula::sfu {
 namespace {
+
+using aula::test::allocations;
 
 TEST(Allocations, NoneForAPacketOnceTheTurnIsWarm) {
     TrackOptions options = test::video_track();

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <atomic>
 #include <cstdlib>
-#include <new>
 
 #include <gtest/gtest.h>
 #include <openssl/crypto.h>
 
+#include "../common/counted_allocations.hpp"
 #include "packets.hpp"
 
 namespace {
 
-std::atomic<long> allocations{0};
+using aula::test::allocations;
 
 void* counted_malloc(std::size_t size, const char*, int) {
     ++allocations;
@@ -27,14 +26,6 @@ const bool counts_openssl =
     CRYPTO_set_mem_functions(counted_malloc, counted_realloc, counted_free) == 1;
 
 }  // namespace
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size)) return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace aula::srtp {
 namespace {
@@ -53,10 +44,10 @@ void expect_no_allocations(Profile profile, Engine engine) {
     };
     std::copy_n(packet.bytes.begin(), 12, slot.begin());
     ASSERT_TRUE(carry(1, 9) && carry(1, 10));
-    const long before = allocations;
+    const std::size_t before = allocations;
     bool carried = true;
     for (std::uint16_t i = 2; i < 1000; ++i) carried = carried && carry(i, 9) && carry(i, 10);
-    EXPECT_EQ(allocations - before, 0);
+    EXPECT_EQ(allocations - before, 0u);
     EXPECT_TRUE(carried);
 }
 

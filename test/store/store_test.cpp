@@ -1,51 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/store.hpp"
 
-#include <condition_variable>
-#include <deque>
-#include <mutex>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
 #include <soci/soci.h>
 
 #include "../common/folder.hpp"
+#include "../common/mailbox.hpp"
 #include "store/tables.hpp"
 
 using namespace aula;
 using namespace aula::store;
 using aula::test::Folder;
+using aula::test::Mailbox;
 
 namespace {
-
-/// Stands for the asker's loop: tasks wait here until the test runs them.
-class Mailbox {
-public:
-    Post post() {
-        return [this](Task task) {
-            const std::scoped_lock lock(mutex_);
-            tasks_.push_back(std::move(task));
-            wake_.notify_one();
-        };
-    }
-    void run(std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) {
-            Task task;
-            {
-                std::unique_lock lock(mutex_);
-                wake_.wait(lock, [this] { return !tasks_.empty(); });
-                task = std::move(tasks_.front());
-                tasks_.pop_front();
-            }
-            task();
-        }
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    std::deque<Task> tasks_;
-};
 
 LessonRow physics() {
     return {.id = "l-1",
@@ -60,7 +30,8 @@ LessonRow physics() {
             .ends_with_room = true,
             .created = 1'790'000'000'123,
             .started = 0,
-            .ended = 0};
+            .ended = 0,
+            .setup = {}};
 }
 
 }  // namespace
@@ -130,7 +101,7 @@ TEST(Store, AnswersComeInTheOrderAskedThroughTheAskersMailbox) {
     Folder folder;
     auto store = Store::open(folder.path / "aula.db").value();
     Mailbox mailbox;
-    store->start(mailbox.post());
+    store->start(mailbox.poster());
     std::vector<std::size_t> seen;
     for (int i = 0; i < 400; ++i) {
         store->ask(
@@ -151,7 +122,7 @@ TEST(Store, AWorkThatFailsTakesBackOnlyItsOwn) {
     Folder folder;
     auto store = Store::open(folder.path / "aula.db").value();
     Mailbox mailbox;
-    store->start(mailbox.post());
+    store->start(mailbox.poster());
     std::vector<bool> outcomes;
     const auto note = [&](Expected<void, Error> done) { outcomes.push_back(done.has_value()); };
     store->ask([](soci::session& s) { save_setting(s, "a", "1"); }, note);
@@ -182,12 +153,12 @@ TEST(Store, AFullDiskIsToldAndAfterwardsItGoesOn) {
     auto store = Store::open(folder.path / "aula.db").value();
     ASSERT_TRUE(store->run_now([](soci::session& s) { save_setting(s, "kept", "1"); }));
     Mailbox mailbox;
-    store->start(mailbox.post());
+    store->start(mailbox.poster());
     // SQLite's own limit behaves as a full disk does: SQLITE_FULL.
     const auto limit = [&](int pages) {
         store->ask([pages](soci::session& s) { s << "PRAGMA max_page_count = " << pages; },
                    [](Expected<void, Error> done) { ASSERT_TRUE(done); });
-        mailbox.run(1);
+        mailbox.run_one();
     };
     limit(1);
     std::optional<Error> error;
@@ -195,7 +166,7 @@ TEST(Store, AFullDiskIsToldAndAfterwardsItGoesOn) {
                [&](Expected<void, Error> done) {
                    if (!done) error = done.error();
                });
-    mailbox.run(1);
+    mailbox.run_one();
     ASSERT_TRUE(error);
     EXPECT_EQ(error->code, ErrorCode::unavailable);
     EXPECT_NE(error->text.find("full"), std::string::npos) << error->text;
@@ -204,7 +175,7 @@ TEST(Store, AFullDiskIsToldAndAfterwardsItGoesOn) {
     bool there = false;
     store->ask([](soci::session& s) { return load_setting(s, "kept").has_value(); },
                [&](Expected<bool, Error> kept) { there = kept.value(); });
-    mailbox.run(1);
+    mailbox.run_one();
     EXPECT_TRUE(there);
 }
 
@@ -213,7 +184,7 @@ TEST(Store, WhatWaitsWhenItIsDestroyedIsWrittenButNotAnswered) {
     Mailbox mailbox;
     {
         auto store = Store::open(folder.path / "aula.db").value();
-        store->start(mailbox.post());
+        store->start(mailbox.poster());
         for (int i = 0; i < 50; ++i) {
             store->ask([i](soci::session& s) { save_document(s, "k", std::to_string(i), "{}"); },
                        [](Expected<void, Error>) { FAIL() << "answered after its end"; });

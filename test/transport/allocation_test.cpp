@@ -1,26 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <atomic>
-#include <cstdlib>
-#include <new>
 
 #include <gtest/gtest.h>
 
+#include "../common/counted_allocations.hpp"
 #include "endpoints.hpp"
-
-namespace {
-std::atomic<std::uint64_t> allocations = 0;
-}
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size)) return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace aula::transport {
 namespace {
+
+using aula::test::allocations;
 
 TEST(Transport, AllocatesNothingForAMediaPacket) {
     Endpoints ends;
@@ -29,7 +17,7 @@ TEST(Transport, AllocatesNothingForAMediaPacket) {
     ASSERT_TRUE(ends.loop.until([&] { return ends.server.rtp.size() == 1; }));
 
     const Buffer payload(900, 1);
-    const std::uint64_t before = allocations;
+    const std::size_t before = allocations;
     for (std::uint16_t i = 1; i <= 100; ++i) {
         const MutableBytes slot = ends.client.transport->rtp_slot();
         slot[0] = 0x80;
