@@ -44,11 +44,14 @@ export function noteHub(isThere: boolean): void {
   away.value = !isThere;
 }
 
-export const isAway = (error: unknown) => !(error instanceof Refusal) || error.status === 0;
+/** Nobody answered, or a proxy in the hub's place, which knows none of its codes. */
+export const isAway = (error: unknown) =>
+  error instanceof Refusal && (error.status === 0 || (error.status >= 500 && error.code === ''));
 
 /** What went wrong, for people; the hub's own sentence where it knows more than this page. */
 export function troubleOf(error: unknown): string {
-  if (!(error instanceof Refusal) || error.status === 0) return say('trouble.unreachable');
+  if (!(error instanceof Refusal)) return say('trouble.failed');
+  if (isAway(error)) return say('trouble.unreachable');
   if (error.code === 'signed_out') {
     signedOut.value = signedOut.value || Boolean(account.value);
     account.value = null;

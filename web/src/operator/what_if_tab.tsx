@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { ActDialog } from './act_dialog';
 import { useAsked } from './asked';
 import { Chart } from './chart';
@@ -41,20 +41,18 @@ function valueText(value: number, unit: Unit): string {
 /** The policy's knobs, and what they would have done with last week's lessons. */
 export function WhatIfTab() {
   const { answer: policy, setAnswer: setPolicy, trouble: unknown } = useAsked(hub.policy, []);
-  const [values, setValues] = useState<PolicyValues>({});
+  // Only what somebody has moved: the rest follows the hub, also when it comes back with other rules.
+  const [moved, setMoved] = useState<PolicyValues>({});
   const [answer, setAnswer] = useState<WhatIf | null>(null);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState('');
   const [using, setUsing] = useState(false);
   const take = (fresh: Policy) => {
     setPolicy(fresh);
-    setValues(fresh.policy);
+    setMoved({});
   };
-  // Rules that somebody is moving stay as they are when the hub comes back.
-  useEffect(() => {
-    if (policy !== null) setValues((moved) => ({ ...policy.policy, ...moved }));
-  }, [policy]);
   if (policy === null) return unknown === '' ? <p class="soft">{say('loading')}</p> : <Trouble text={unknown} />;
+  const values = { ...policy.policy, ...moved };
   const changed = Object.keys(values).some((name) => values[name] !== policy.policy[name]);
   const compare = async () => {
     setBusy(true);
@@ -67,7 +65,7 @@ export function WhatIfTab() {
     setBusy(false);
   };
   const slider = (knob: (typeof knobs)[number]) => (
-    <Slider key={knob.name} knob={knob} policy={policy} value={values[knob.name] ?? 0} onChange={(value) => setValues({ ...values, [knob.name]: value })} />
+    <Slider key={knob.name} knob={knob} policy={policy} value={values[knob.name] ?? 0} onChange={(value) => setMoved({ ...moved, [knob.name]: value })} />
   );
   return (
     <>
@@ -84,10 +82,10 @@ export function WhatIfTab() {
             <button type="button" class="button primary" disabled={busy} onClick={() => void compare()} data-testid="compare">
               {say(busy ? 'reckoning' : 'whatIf.compare')}
             </button>
-            <button type="button" class="button" onClick={() => setValues(policy.policy)}>
+            <button type="button" class="button" onClick={() => setMoved({})}>
               {say('whatIf.present')}
             </button>
-            <button type="button" class="button" onClick={() => setValues(policy.defaults)}>
+            <button type="button" class="button" onClick={() => setMoved(policy.defaults)}>
               {say('whatIf.defaults')}
             </button>
           </div>
