@@ -38,6 +38,7 @@ Expected<void, Error> Timetables::load() {
                             std::make_shared<const timetable::School>(std::move(*school)),
                             std::move(*zone)};
     }
+    stored_ = schools_;
     return {};
 }
 
@@ -76,27 +77,20 @@ void Timetables::put(CheckedSchool school, std::optional<std::uint64_t> version,
     entry.zone = std::move(school.zone);
     entry.school = std::move(school.school);
     store::SchoolRow row{entry.key, id, entry.version, std::move(school.json)};
-    const auto put_version = entry.version;
-    const std::optional<Entry> before = known != nullptr ? std::optional(*known) : std::nullopt;
-    schools_[id] = std::move(entry);
+    schools_[id] = entry;
     tell();
     store_.ask([row = std::move(row)](soci::session& session) { store::save_school(session, row); },
-               [this, id, before, version = put_version,
+               [this, id, entry = std::move(entry),
                 saved = std::move(saved)](Expected<void, Error> stored) mutable {
                    const Entry* now = find(id);
-                   if (stored) {
-                       if (now != nullptr) return saved(now);
-                       return saved(fail(Error{ErrorCode::conflict, "removed meanwhile"}));
+                   if (!stored) {
+                       // Unless it was changed again.
+                       if (now != nullptr && now->school == entry.school) take_back(id);
+                       return saved(fail(std::move(stored).error()));
                    }
-                   // What is not on disk does not hold, unless it was changed again.
-                   if (now != nullptr && now->version == version) {
-                       if (before)
-                           schools_[id] = *before;
-                       else
-                           schools_.erase(id);
-                       tell();
-                   }
-                   saved(fail(std::move(stored).error()));
+                   const Entry& kept = stored_[id] = std::move(entry);
+                   if (now != nullptr) return saved(&kept);
+                   saved(fail(Error{ErrorCode::conflict, "removed meanwhile"}));
                });
 }
 
@@ -105,19 +99,26 @@ void Timetables::remove(const std::string& id, Removed removed) {
     if (known == nullptr)
         return removed(fail(Error{ErrorCode::not_found, "there is no such school"}));
     const store::SchoolRow row{known->key, id, known->version, ""};
-    Entry before = std::move(schools_.extract(id).mapped());
+    schools_.erase(id);
     tell();
     store_.ask([row](soci::session& session) { store::save_school(session, row); },
-               [this, before = std::move(before),
-                removed = std::move(removed)](Expected<void, Error> stored) mutable {
-                   // What is not on disk does not hold, unless there is a new one of this id.
-                   if (!stored && find(before.school->id) == nullptr) {
-                       std::string again = before.school->id;
-                       schools_.emplace(std::move(again), std::move(before));
-                       tell();
-                   }
+               [this, id, removed = std::move(removed)](Expected<void, Error> stored) {
+                   if (stored)
+                       stored_.erase(id);
+                   else if (find(id) == nullptr)  // there is no new one
+                       take_back(id);
                    removed(std::move(stored));
                });
+}
+
+/// What is not on disk does not hold.
+void Timetables::take_back(const std::string& id) {
+    const auto at = stored_.find(id);
+    if (at == stored_.end())
+        schools_.erase(id);
+    else
+        schools_[id] = at->second;
+    tell();
 }
 
 }  // namespace aula::hub

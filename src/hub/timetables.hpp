@@ -68,10 +68,12 @@ public:
 
 private:
     void tell() const;
+    void take_back(const std::string& id);
 
     store::Store& store_;
     std::string city_zone_;
-    std::map<std::string, Entry, std::less<>> schools_;
+    std::map<std::string, Entry, std::less<>> schools_;  // also what is on its way to the disk
+    std::map<std::string, Entry, std::less<>> stored_;   // what is there
     fleet::SchoolKey next_key_ = 1;
     std::vector<std::function<void()>> changed_;
 };
