@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "base/log.hpp"
@@ -214,11 +215,10 @@ void LedgerKeeping::power_on_ordered(const Machine& machine, const fleet::Reason
     state_->save(made, std::move(stored));
 }
 
-void LedgerKeeping::seen(const Machine& machine, const ledger::Book::Sight& sight,
-                         std::optional<WallTime> until) {
+void LedgerKeeping::seen(const Machine& machine, const ledger::Book::Sight& sight, WallTime until) {
     metered(machine, sight.meter);
     const bool unwatched = state_->unwatched.erase(machine.server) != 0;
-    const Milliseconds at = unix_ms(until ? std::min(*until, now()) : now());
+    const Milliseconds at = unix_ms(until == WallTime{} ? now() : std::min(until, now()));
     state_->save(state_->book.seen(machine, sight, state_->wiring.prices, at, unwatched));
 }
 

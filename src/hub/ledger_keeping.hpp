@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,10 +51,9 @@ public:
 
     // A server's power; servers by the cloud's id. All may be said twice.
     void power_on_ordered(const Machine& machine, const fleet::Reason& reason, Stored stored);
-    /// What the cloud shows of it; `until`: when it was so at the latest, if not now (of one that
-    /// was deleted). Not while an order of ours to switch it on is on its way.
-    void seen(const Machine& machine, const ledger::Book::Sight& sight,
-              std::optional<WallTime> until = {});
+    /// What the cloud shows of it; `until`: when it was so at the latest, if the cloud says that
+    /// (of one that was deleted). Not while an order of ours to switch it on is on its way.
+    void seen(const Machine& machine, const ledger::Book::Sight& sight, WallTime until = {});
     void ready(const std::string& server);               // its node said hello
     void busy(const std::string& server, bool is_busy);  // somebody is in a room of it
     void power_off_ordered(const std::string& server, const fleet::Reason& reason, Stored stored);

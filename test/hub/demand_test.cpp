@@ -358,6 +358,17 @@ TEST(LedgerKeeping, ACounterThatIsWrongShowsAsADifference) {
     EXPECT_EQ(city.ledger->meter()[0].difference(), -24);
 }
 
+TEST(LedgerKeeping, ADeletedServerOfWhoseEndNothingIsSaidWasOnUntilItWasMissed) {
+    hub::testing::Folder folder;
+    City city(folder.path);
+    const LedgerKeeping::Machine machine{"uuid-1", "conf-1", 4, 8};
+    const auto ten_minutes_ago = unix_ms(city.ledger->now()) - 600'000;
+    city.ledger->seen(machine, {.power = true, .changed = ten_minutes_ago, .meter = {}});
+    city.ledger->seen(machine, {.power = false, .meter = {40, 80}}, WallTime{});
+    EXPECT_EQ(city.ledger->book().open_interval("uuid-1"), nullptr);
+    EXPECT_EQ(city.ledger->meter()[0].ours.cores, 40);
+}
+
 TEST(LedgerKeeping, ABudgetIsKeptAndRefusedWhenWrong) {
     hub::testing::Folder folder;
     City city(folder.path);
