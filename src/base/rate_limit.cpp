@@ -21,8 +21,9 @@ std::chrono::seconds RateLimit::wait(const std::string& name, Time now) const {
 void RateLimit::count(const std::string& name, Time now) {
     if (free_at_.size() >= most_names) {
         std::erase_if(free_at_, [now](const auto& entry) { return entry.second <= now; });
-        // An attack by so many names at once costs their counts, not our memory.
-        if (free_at_.size() >= most_names) free_at_.clear();
+        // An attack by so many names at once costs their counts, not our memory; nor our time, by
+        // sweeping them all again for the next few names.
+        if (free_at_.size() > most_names / 2) free_at_.clear();
     }
     auto& free_at = free_at_[name];
     free_at = std::max(free_at, now) + interval_;

@@ -183,9 +183,9 @@ const PowerInterval* Book::agree(const std::string& server, Minutes clouds) {
     // Of a server that is on the figure is older than now.
     if (at == last_.end() || open_.contains(server)) return nullptr;
     PowerInterval& interval = intervals_[at->second];
+    if (interval.is_off_told || interval.cores == 0) return nullptr;
     const auto more = minutes(server, 0).cores - clouds.cores;
-    if (interval.is_off_told || interval.cores == 0 || std::abs(more) <= interval.cores)
-        return nullptr;
+    if (std::abs(more) <= interval.cores) return nullptr;
     // Somebody who was there until the end was cut off by it.
     Span* last = interval.busy.empty() ? nullptr : &interval.busy.back();
     const bool is_cut = last != nullptr && last->until == interval.off;

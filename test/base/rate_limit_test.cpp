@@ -42,5 +42,17 @@ TEST(RateLimit, IsBoundedHoweverManyNamesCome) {
     EXPECT_LE(limit.size(), 50'000u);
 }
 
+TEST(RateLimit, MakesRoomForManyNamesAtOnce) {
+    RateLimit limit(3, 1s);
+    for (int i = 0; i < 50'000; ++i) limit.take(std::to_string(i), start + i * 1ms);
+    ASSERT_EQ(limit.size(), 50'000u);
+    // All but the newest thousand are free again, and go.
+    limit.take("one more", start + 50s);
+    EXPECT_LE(limit.size(), 1'002u);
+    for (int i = 0; i < 48'900; ++i) limit.take("crowd " + std::to_string(i), start + 50500ms);
+    for (int i = 0; i < 1'000; ++i) limit.take("more " + std::to_string(i), start + 51200ms);
+    EXPECT_LE(limit.size(), 25'000u) << "a sweep that frees little would come again and again";
+}
+
 }  // namespace
 }  // namespace aula
