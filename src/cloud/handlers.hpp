@@ -45,7 +45,7 @@ Answer create_snapshot(Datacenter& datacenter, const Call& call);
 Answer roll_back(Datacenter& datacenter, const Call& call);
 Answer create_schedule(Datacenter& datacenter, const Call& call);
 Answer list_backups(Datacenter& datacenter, const Call& call);
-Answer get_backup(Datacenter& datacenter, const Call& call);
+Answer no_such_backup(Datacenter& datacenter, const Call& call);
 
 // templates.cpp, networks.cpp, ips.cpp, firewalls.cpp, sshkeys.cpp, isoimages.cpp
 Answer create_template(Datacenter& datacenter, const Call& call);
@@ -67,7 +67,7 @@ Answer validate_token(Datacenter& datacenter, const Call& call);
 Answer list_backup_locations(Datacenter& datacenter, const Call& call);
 Answer list_nothing(Datacenter& datacenter, const Call& call);
 Answer list_nothing_as_array(Datacenter& datacenter, const Call& call);
-Answer get_nothing(Datacenter& datacenter, const Call& call);
+Answer no_such_product(Datacenter& datacenter, const Call& call);
 Answer refuse_product(Datacenter& datacenter, const Call& call);
 
 // usage.cpp

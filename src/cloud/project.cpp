@@ -97,7 +97,7 @@ Answer list_nothing_as_array(Datacenter&, const Call& call) {
     return shown_array(call, last_part(call.path), {});
 }
 
-Answer get_nothing(Datacenter&, const Call& call) { return not_found(call.ids.front()); }
+Answer no_such_product(Datacenter&, const Call& call) { return not_found(call.ids.front()); }
 
 Answer refuse_product(Datacenter&, const Call&) {
     return error_answer(403, "This cloud does not offer that product");

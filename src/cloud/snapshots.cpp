@@ -205,7 +205,7 @@ Answer list_backups(Datacenter& datacenter, const Call& call) {
     return shown_list(call, "backups", {});
 }
 
-Answer get_backup(Datacenter& datacenter, const Call& call) {
+Answer no_such_backup(Datacenter& datacenter, const Call& call) {
     const auto storage = named(datacenter, call, Kind::storage);
     return storage ? not_found(call.ids[1]) : storage.error();
 }
