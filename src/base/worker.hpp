@@ -22,6 +22,7 @@ public:
     /// Set when the worker goes. A long job looks at it now and then and ends early; its answer is
     /// dropped then.
     using Stopped = std::atomic<bool>;
+    static inline const Stopped never_stopped = false;  // where a long job is done without a worker
 
     /// Jobs beyond `most_waiting` are not taken.
     Worker(std::string name, Post post, std::size_t most_waiting);

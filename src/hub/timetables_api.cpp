@@ -109,13 +109,14 @@ struct ReadImport {
     CheckedSchool school;  // as it would be
 };
 
-Expected<ReadImport, Error> read_import(const Entry& entry, const TimetablesApi::Import& order) {
+Expected<ReadImport, Error> read_import(const Entry& entry, const TimetablesApi::Import& order,
+                                        const Worker::Stopped& stopped) {
     const Date today = entry.zone.date(order.now);
     auto imported =
         order.format == ImportFormat::csv
-            ? timetable::read_csv(*order.file, *entry.school, order.language)
+            ? timetable::read_csv(*order.file, *entry.school, order.language, stopped)
             : timetable::read_icalendar(*order.file, *entry.school, today - import_before,
-                                        today + import_after, order.language);
+                                        today + import_after, order.language, stopped);
     if (!imported) return fail(std::move(imported).error());
     ReadImport read{report_of(*imported), {}};
     timetable::School school = *entry.school;
@@ -234,8 +235,8 @@ void TimetablesApi::import(Import order, JsonAnswer answer) {
     if (entry == nullptr) return answer(fail(no_school()));
     const auto version = entry->version;
     const auto mode = order.mode;
-    ask([entry = *entry,
-         order = std::move(order)](const Worker::Stopped&) { return read_import(entry, order); },
+    ask([entry = *entry, order = std::move(order)](
+            const Worker::Stopped& stopped) { return read_import(entry, order, stopped); },
         [this, version, mode, answer](Expected<ReadImport, Error> read) {
             if (!read) return answer(fail(std::move(read).error()));
             if (mode == ImportMode::look)

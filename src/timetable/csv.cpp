@@ -284,7 +284,8 @@ Expected<Row, Error> Line::row(const School& school) const {
 
 }  // namespace
 
-Expected<Imported, Error> read_csv(std::string_view text, const School& school, Language language) {
+Expected<Imported, Error> read_csv(std::string_view text, const School& school, Language language,
+                                   const Worker::Stopped& stopped) {
     if (text.size() > most_import_bytes) return fail(refused(too_large.in(language)));
     Imported imported;
     const std::string decoded = as_utf8(text);
@@ -299,6 +300,7 @@ Expected<Imported, Error> read_csv(std::string_view text, const School& school, 
     const auto columns = read_header(*header, reader.line(), language);
     if (!columns) return fail(columns.error());
     while (const auto cells = reader.next()) {
+        if (stopped) return fail(is_stopped());
         auto row = Line(*columns, *cells, reader.line(), language).row(school);
         if (!row) return fail(std::move(row).error());
         if (imported.rows.size() == most_rows)

@@ -150,8 +150,13 @@ std::string size_guessed(std::size_t entries, Language language) {
 
 class Import {
 public:
-    Import(const School& school, Zone zone, std::pair<Date, Date> window, Language language)
-        : school_(school), zone_(std::move(zone)), window_(window), language_(language) {}
+    Import(const School& school, Zone zone, std::pair<Date, Date> window, Language language,
+           const Worker::Stopped& stopped)
+        : school_(school),
+          zone_(std::move(zone)),
+          window_(window),
+          language_(language),
+          stopped_(stopped) {}
 
     Expected<Imported, Error> run(const File& file);
 
@@ -176,6 +181,7 @@ private:
     Zone zone_;
     std::pair<Date, Date> window_;
     Language language_;
+    const Worker::Stopped& stopped_;
     std::vector<Read> events_;
     std::vector<Occurrence> occurrences_;
     Imported imported_;
@@ -191,6 +197,7 @@ void Import::read_all(const File& file) {
         if (auto own = Zone::load(file.zone)) floating = std::move(*own);
     }
     for (const auto& component : file.events) {
+        if (stopped_) return;
         auto event = read_event(component.text, zones, floating, window_, budget);
         if (!event) {
             leave_out(component.line, event.error());
@@ -265,6 +272,7 @@ void Import::add_lesson(const Read& read) {
 
 Expected<Imported, Error> Import::run(const File& file) {
     read_all(file);
+    if (stopped_) return fail(is_stopped());
     drop_replaced();
     for (const Read& read : events_) {
         if (read.event.is_cancelled) continue;
@@ -286,14 +294,15 @@ Expected<Imported, Error> Import::run(const File& file) {
 }  // namespace
 
 Expected<Imported, Error> read_icalendar(std::string_view text, const School& school, Date first,
-                                         Date last, Language language) {
+                                         Date last, Language language,
+                                         const Worker::Stopped& stopped) {
     if (text.size() > most_import_bytes) return fail(refused(too_large.in(language)));
     auto zone = Zone::load(school.zone);
     if (!zone) return fail(std::move(zone).error());
     const std::string decoded = as_utf8(text);
     const auto file = cut(decoded, language);
     if (!file) return fail(file.error());
-    return Import(school, std::move(*zone), {first, last}, language).run(*file);
+    return Import(school, std::move(*zone), {first, last}, language, stopped).run(*file);
 }
 
 }  // namespace aula::timetable

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/worker.hpp"
 #include "timetable/school.hpp"
 #include "timetable/words.hpp"
 
@@ -27,15 +28,18 @@ struct Imported {
 
 /// A spreadsheet's table, docs/protocol/timetable.md: header in German or English, comma, semicolon
 /// or tab. An error names the line and what to do; nothing of a file with an error is taken.
+/// A large file takes about a second: once `stopped` is set the answer is an error, and soon.
 Expected<Imported, Error> read_csv(std::string_view text, const School& school,
-                                   Language language = Language::english);
+                                   Language language = Language::english,
+                                   const Worker::Stopped& stopped = Worker::never_stopped);
 /// Rows as read_csv reads them.
 std::string write_csv(const School& school);
 
 /// A calendar (RFC 5545): every event's days between first and last, folded into weekly rows in the
 /// school's own time zone. Events that last whole days are days off when they say so. Endless
-/// recurrence stays open.
+/// recurrence stays open. `stopped` as of read_csv.
 Expected<Imported, Error> read_icalendar(std::string_view text, const School& school, Date first,
-                                         Date last, Language language = Language::english);
+                                         Date last, Language language = Language::english,
+                                         const Worker::Stopped& stopped = Worker::never_stopped);
 
 }  // namespace aula::timetable

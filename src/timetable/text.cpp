@@ -52,6 +52,8 @@ std::string_view without_dots(char second) {
 
 Error refused(std::string text) { return Error{ErrorCode::invalid, std::move(text)}; }
 
+Error is_stopped() { return Error{ErrorCode::unavailable, "the reading was stopped"}; }
+
 Error at_line(std::size_t line, std::string_view what, Language language) {
     return {ErrorCode::invalid, Words{"line ", "Zeile "}.in(language) + std::to_string(line) +
                                     ": " + std::string(what)};

@@ -16,6 +16,8 @@ inline constexpr Words too_large{"the file is over 8 MB", "die Datei ist größe
 inline constexpr Words too_many_rows{"more than 20000 rows", "mehr als 20000 Zeilen"};
 
 Error refused(std::string text);
+/// Of a reading that was to end early; its asker is gone.
+Error is_stopped();
 /// "line 3: ...", "Zeile 3: ..."
 Error at_line(std::size_t line, std::string_view what, Language language);
 std::string_view trimmed(std::string_view text);

@@ -314,6 +314,26 @@ TEST(ICalendar, BrokenFilesAreRefusedWithAReason) {
               std::string::npos);
 }
 
+TEST(Import, EndsEarlyWhenItsWorkerGoes) {
+    const Worker::Stopped stopped = true;
+    const auto school = empty_school();
+    EXPECT_EQ(
+        read_csv("day;lesson;course;size\nMo;1;7b;27\nnonsense", school, Language::english, stopped)
+            .error()
+            .code,
+        ErrorCode::unavailable)
+        << "before the line with an error";
+    const std::string event =
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:7b\r\nDTSTART:20260901T060000Z\r\n"
+        "DTEND:20260901T070000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    const auto read = [&](const Worker::Stopped& when) {
+        return read_icalendar(event, school, day("2026-08-01"), day("2026-10-01"),
+                              Language::english, when);
+    };
+    EXPECT_TRUE(read(Worker::never_stopped));
+    EXPECT_EQ(read(stopped).error().code, ErrorCode::unavailable);
+}
+
 TEST(Fold, RowsGiveTheSameDaysAgainWhateverTheyAre) {
     std::mt19937 random(11);
     for (int round = 0; round < 200; ++round) {
