@@ -56,7 +56,8 @@ boost::json::object percentiles(const Latencies& latencies) {
 bool write_figures(const std::string& file, const boost::json::object& figures) {
     const std::string text = boost::json::serialize(figures) + "\n";
     if (file.empty()) return std::fputs(text.c_str(), stdout) >= 0;
-    if (std::ofstream(file) << text) return true;
+    // Flushed: a full disk shows only then.
+    if (std::ofstream(file) << text << std::flush) return true;
     std::fprintf(stderr, "aula bench: cannot write %s\n", file.c_str());
     return false;
 }
