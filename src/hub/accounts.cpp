@@ -196,9 +196,10 @@ std::optional<Caller> Accounts::find_caller(const std::string& token) {
     const auto now = wiring_.clock();
     const auto key = sessions_.use(token, now);
     if (!key) return std::nullopt;
-    const auto* account = table_.find(sessions_.find(*key)->account);
+    const auto& session = *sessions_.find(*key);
+    const auto* account = table_.find(session.account);
     if (account == nullptr) return std::nullopt;
-    if (now >= saved_uses_[*key] + use_grain) save_session(*key, nobody_asked);
+    if (now >= saved_uses_[*key] + use_grain) save_use(*key, session);
     return Caller{account->name, account->role, *key};
 }
 

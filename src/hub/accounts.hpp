@@ -117,6 +117,7 @@ private:
     void save_account(const std::string& key, Done done);
     void delete_account(const std::string& key, Done done);
     void save_session(const std::string& key, Done done);
+    void save_use(const std::string& key, const identity::SignedIn& session);
     void forget_sessions(const std::vector<std::string>& keys, Done done);
     void forget_sessions_of(const std::string& account, const std::string& except, Done done);
     void close_sessions_of(const std::string& account, const std::string& except);

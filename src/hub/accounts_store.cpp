@@ -154,6 +154,19 @@ void Accounts::save_session(const std::string& key, Done done) {
           std::move(done));
 }
 
+/// If it is still there: another hub may have ended it a moment ago.
+void Accounts::save_use(const std::string& key, const identity::SignedIn& session) {
+    saved_uses_[key] = session.used;
+    write(
+        [key, json = signed_in_json(session)](soci::session& s) {
+            const auto stored = store::load_documents(s, session_kind);
+            if (std::any_of(stored.begin(), stored.end(),
+                            [&](const auto& one) { return one.first == key; }))
+                store::save_document(s, session_kind, key, json);
+        },
+        [](const Expected<void, ApiError>&) {});
+}
+
 void Accounts::close_sessions_of(const std::string& account, const std::string& except) {
     for (const auto& key : sessions_.close_all(account, except)) saved_uses_.erase(key);
 }

@@ -55,12 +55,17 @@ struct AccountsOfTwoHubs : ::testing::Test {
         EXPECT_TRUE(until([&] { return worked; })) << statement;
     }
     Accounts::Wiring wiring() {
-        return {
-            .loop = &loop, .store = store.get(), .cost = {1, 8 << 10}, .look = 10ms, .city = {}};
+        return {.loop = &loop,
+                .store = store.get(),
+                .cost = {1, 8 << 10},
+                .clock = [this] { return WallClock::now() + later; },
+                .look = 10ms,
+                .city = {}};
     }
 
     testing::Folder folder;
     net::Loop loop;
+    Duration later{};
     std::unique_ptr<store::Store> store = *store::Store::open(folder.path / "aula.db");
     Accounts one{wiring()};
     Accounts two{wiring()};
@@ -133,6 +138,25 @@ TEST_F(AccountsOfTwoHubs, WhatIsNotStoredIsRefusedAndDoesNotHold) {
     work("ALTER TABLE elsewhere RENAME TO documents");
     EXPECT_TRUE(until([&] { return one.find("ben") != nullptr; })) << "as it is stored";
     EXPECT_NE(sign_in(one, ben), "");
+}
+
+TEST_F(AccountsOfTwoHubs, AUseThatTheOtherNotesDoesNotBringASessionBack) {
+    const auto first = set_up(one);
+    ASSERT_TRUE(first);
+    ASSERT_TRUE(until([&] { return two.find_caller(first->token).has_value(); }));
+    later = 6min;  // so long after the last use it is written down
+    bool is_out = false, was_in = false;
+    one.sign_out(first->caller, [&](const Expected<void, ApiError>& out) {
+        is_out = out.has_value();
+        was_in = two.find_caller(first->token).has_value();
+    });
+    ASSERT_TRUE(until([&] { return is_out; }));
+    ASSERT_TRUE(was_in) << "it has not looked yet";
+    EXPECT_TRUE(until([&] { return !two.find_caller(first->token); }));
+    const auto now = loop.now();
+    ASSERT_TRUE(until([&] { return loop.now() > now + 50ms; })) << "some looks later";
+    EXPECT_FALSE(one.find_caller(first->token));
+    EXPECT_FALSE(two.find_caller(first->token));
 }
 
 /// Else whoever has a stolen cookie is in again after the next look at the store.
