@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/audit_table.hpp"
 
-#include <soci/soci.h>
+#include "store/columns.hpp"
 
 namespace aula::store {
 
@@ -23,9 +23,9 @@ std::vector<DeedRow> load_deeds(soci::session& session, std::int64_t before, std
                             " ORDER BY id DESC LIMIT :most",
          soci::use(below, "below"), soci::use(limit, "most"));
     for (const soci::row& row : rows) {
-        deeds.push_back({std::stoll(row.get<std::string>(0)), std::stoll(row.get<std::string>(1)),
-                         row.get<std::string>(2), row.get<std::string>(3), row.get<std::string>(4),
-                         row.get<std::string>(5), row.get<std::string>(6)});
+        deeds.push_back({long_column(row, 0), long_column(row, 1), row.get<std::string>(2),
+                         row.get<std::string>(3), row.get<std::string>(4), row.get<std::string>(5),
+                         row.get<std::string>(6)});
     }
     return deeds;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/fleet_tables.hpp"
 
-#include <soci/soci.h>
+#include "store/columns.hpp"
 
 namespace aula::store {
 
@@ -45,8 +45,8 @@ std::vector<FleetActionRow> load_fleet_actions(soci::session& session, std::int6
          soci::use(below, "below"), soci::use(limit, "most"));
     for (const soci::row& row : rows) {
         const auto text = [&](std::size_t column) { return row.get<std::string>(column); };
-        actions.push_back({std::stoll(text(0)), std::stoll(text(1)), text(2), text(3), text(4),
-                           text(5), text(6), text(7), std::stoll(text(8))});
+        actions.push_back({long_column(row, 0), long_column(row, 1), text(2), text(3), text(4),
+                           text(5), text(6), text(7), long_column(row, 8)});
     }
     return actions;
 }

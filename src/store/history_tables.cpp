@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/history_tables.hpp"
 
-#include <soci/soci.h>
+#include "store/columns.hpp"
 
 namespace aula::store {
 
@@ -12,18 +12,15 @@ constexpr const char* columns =
     " CAST(planned_end AS TEXT), CAST(planned_seats AS TEXT), CAST(began AS TEXT),"
     " CAST(ended AS TEXT), CAST(seats AS TEXT), CAST(goes_on AS TEXT) FROM past_lessons ";
 
-// SOCI 4.0 takes a column declared INTEGER for a 32-bit int: numbers come as text.
 std::vector<PastLesson> lessons_of(const soci::rowset<soci::row>& rows) {
     std::vector<PastLesson> found;
     for (const soci::row& row : rows) {
-        const auto number = [&](std::size_t column) {
-            return std::stoll(row.get<std::string>(column));
-        };
         const auto count = [&](std::size_t column) {
-            return static_cast<std::uint32_t>(number(column));
+            return static_cast<std::uint32_t>(long_column(row, column));
         };
-        found.push_back({row.get<std::string>(0), row.get<std::string>(1), count(2), number(3),
-                         number(4), count(5), number(6), number(7), count(8), number(9) != 0});
+        found.push_back({row.get<std::string>(0), row.get<std::string>(1), count(2),
+                         long_column(row, 3), long_column(row, 4), count(5), long_column(row, 6),
+                         long_column(row, 7), count(8), long_column(row, 9) != 0});
     }
     return found;
 }

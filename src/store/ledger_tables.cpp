@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/ledger_tables.hpp"
 
-#include <soci/soci.h>
+#include "store/columns.hpp"
 
 namespace aula::store {
 
@@ -9,11 +9,6 @@ namespace {
 
 std::string name_of(LedgerTable table) {
     return table == LedgerTable::power_intervals ? "power_intervals" : "holdings";
-}
-
-// SOCI 4.0 takes a column declared INTEGER for a 32-bit int: numbers come as text.
-long long long_column(const soci::row& row, std::size_t column) {
-    return std::stoll(row.get<std::string>(column));
 }
 
 }  // namespace

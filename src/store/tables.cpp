@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/tables.hpp"
 
-#include <soci/soci.h>
+#include "store/columns.hpp"
 
 namespace aula::store {
 
@@ -43,10 +43,6 @@ std::vector<LessonRow> load_lessons(soci::session& session) {
         const auto number = [&](std::size_t column) {
             return static_cast<std::uint32_t>(row.get<int>(column));
         };
-        // SOCI 4.0 takes a column declared INTEGER for a 32-bit int: times come as text.
-        const auto time = [&](std::size_t column) {
-            return std::stoll(row.get<std::string>(column));
-        };
         lessons.push_back({.id = row.get<std::string>(0),
                            .teacher_code = row.get<std::string>(1),
                            .pupil_code = row.get<std::string>(2),
@@ -57,9 +53,9 @@ std::vector<LessonRow> load_lessons(soci::session& session) {
                            .empty_timeout_seconds = number(7),
                            .departure_timeout_seconds = number(8),
                            .ends_with_room = number(9) != 0,
-                           .created = time(10),
-                           .started = time(11),
-                           .ended = time(12),
+                           .created = long_column(row, 10),
+                           .started = long_column(row, 11),
+                           .ended = long_column(row, 12),
                            .setup = row.get<std::string>(13)});
     }
     return lessons;
