@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { compileMessage } from '@lingui/message-utils/compileMessage';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseLanguage, t, useLanguage, type Key } from '../src/shared/i18n';
+import { argumentsOf, readCatalogue, textBelow } from './catalogue';
 
 const sources = new URL('../src/', import.meta.url).pathname;
-const read = (language: string) => JSON.parse(readFileSync(join(sources, `locales/${language}.json`), 'utf8')) as Record<string, string>;
-const german = read('de');
-const english = read('en');
-
-function textOfSources(folder: string): string {
-  return readdirSync(folder, { withFileTypes: true })
-    .map((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) return textOfSources(path);
-      return /\.tsx?$/.test(entry.name) ? readFileSync(path, 'utf8') : '';
-    })
-    .join('\n');
-}
+const german = readCatalogue(sources, 'de');
+const english = readCatalogue(sources, 'en');
 
 /** Keys that are put together from parts, as `problem.${device}Denied`; the type checker knows them all. */
 function builtKeys(text: string): RegExp[] {
@@ -27,23 +14,8 @@ function builtKeys(text: string): RegExp[] {
   );
 }
 
-/** The names that a message wants filled in; a compiled argument is [name, kind?, choices?]. */
-function argumentsOf(message: string): string[] {
-  const names = new Set<string>();
-  const walk = (parts: unknown): void => {
-    if (!Array.isArray(parts)) return;
-    for (const part of parts as unknown[]) {
-      if (!Array.isArray(part)) continue;
-      names.add(String(part[0]));
-      for (const choice of Object.values((part[2] ?? {}) as object)) walk(choice);
-    }
-  };
-  walk(compileMessage(message));
-  return [...names].sort();
-}
-
 describe('the catalogues', () => {
-  const text = textOfSources(sources);
+  const text = textBelow(sources);
 
   it('have the same keys in the same order', () => {
     expect(Object.keys(german)).toEqual(Object.keys(english));

@@ -1,41 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileMessage } from '@lingui/message-utils/compileMessage';
 import { describe, expect, it } from 'vitest';
 import { useLanguage } from '../src/shared/i18n';
 import { hubWords } from '../src/operator/hub_words';
 import { say } from '../src/operator/words';
+import { argumentsOf, readCatalogue, textBelow } from './catalogue';
 
 const sources = new URL('../src/operator/', import.meta.url).pathname;
-const read = (language: string) => JSON.parse(readFileSync(join(sources, `locales/${language}.json`), 'utf8')) as Record<string, string>;
-const german = read('de');
-const english = read('en');
-
-function textBelow(folder: string): string {
-  return readdirSync(folder, { withFileTypes: true })
-    .map((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) return textBelow(path);
-      return /\.tsx?$/.test(entry.name) ? readFileSync(path, 'utf8') : '';
-    })
-    .join('\n');
-}
-
-/** The names that a message wants filled in. */
-function argumentsOf(message: string): string[] {
-  const names = new Set<string>();
-  const walk = (parts: unknown): void => {
-    if (!Array.isArray(parts)) return;
-    for (const part of parts as unknown[]) {
-      if (!Array.isArray(part)) continue;
-      names.add(String(part[0]));
-      for (const choice of Object.values((part[2] ?? {}) as object)) walk(choice);
-    }
-  };
-  walk(compileMessage(message));
-  return [...names].sort();
-}
+const german = readCatalogue(sources, 'de');
+const english = readCatalogue(sources, 'en');
 
 describe("the operator's catalogue", () => {
   it('has the same keys and arguments in both languages', () => {
