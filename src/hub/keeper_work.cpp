@@ -13,7 +13,6 @@ namespace aula::hub {
 
 namespace {
 
-using Kind = fleet::Action::Kind;
 using gridscale::Urgency;
 
 // After an order that failed the server is left alone, longer each time.
@@ -29,6 +28,7 @@ std::string new_op() { return "aula-op:" + crypto::random_text(24); }
 }  // namespace
 
 void Keeper::State::perform(const fleet::Action& action, const std::string& who) {
+    using Kind = fleet::Action::Kind;
     Order order{Doing::make, action.reason, who, {}, {}};
     if (action.kind == Kind::make) return make(std::move(order));
     KeptServer* server = find(action.server);
