@@ -12,7 +12,6 @@
 #include "app/bench_key.hpp"
 #include "app/bench_seat.hpp"
 #include "app/roles.hpp"
-#include "signal/access_token.hpp"
 
 namespace aula::app {
 namespace {
@@ -29,9 +28,7 @@ class People {
 public:
     People(net::Loop& loop, const BenchRole& role)
         : loop_(loop),
-          key_(bench_key(role)),
-          room_{loop, identity_, role.hub, *net::Address::parse("0.0.0.0:0"),
-                [this](const SeatPlan& plan) { return token(plan); }} {}
+          room_{loop, identity_, role.hub, *net::Address::parse("0.0.0.0:0"), bench_key(role)} {}
 
     void start();
 
@@ -47,12 +44,10 @@ private:
     void obey(const std::string& line);
     void on_look();
     void look_at(Person& person);
-    std::string token(const SeatPlan& plan) const;
     void let_go(std::unique_ptr<Seat> seat);
     void everybody_leaves();
 
     net::Loop& loop_;
-    std::pair<std::string, std::string> key_;
     dtls::Identity identity_;
     BenchRoom room_;
     std::map<std::string, Person> people_;  // by "ROOM IDENTITY"
@@ -119,17 +114,6 @@ void People::look_at(Person& person) {
         person.is_in = true;
         std::printf("in %s %s\n", room.c_str(), identity.c_str());
     }
-}
-
-std::string People::token(const SeatPlan& plan) const {
-    signal::AccessToken token;
-    token.key_id = key_.first;
-    token.identity = plan.identity;
-    token.name = plan.identity;
-    token.video.room = plan.room;
-    token.video.room_join = true;
-    token.expires = WallClock::now() + std::chrono::hours(1);
-    return signal::mint(token, key_.second);
 }
 
 /// Frames may be on their way to it in this turn.

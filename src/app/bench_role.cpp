@@ -14,7 +14,6 @@
 #include "app/roles.hpp"
 #include "crypto/random.hpp"
 #include "http/client.hpp"
-#include "signal/access_token.hpp"
 
 namespace aula::app {
 namespace {
@@ -38,8 +37,7 @@ BenchRole as_classes(BenchRole role) {
 /// connected), and then the figures are written.
 class Bench {
 public:
-    Bench(net::Loop& loop, const BenchRole& role)
-        : loop_(loop), role_(role), key_(bench_key(role)), http_(loop) {}
+    Bench(net::Loop& loop, const BenchRole& role) : loop_(loop), role_(role), http_(loop) {}
 
     void start();
     int exit_code() const { return exit_code_; }
@@ -47,7 +45,6 @@ public:
 private:
     void make_plan();
     void measure_empty();
-    std::string token(const SeatPlan& plan) const;
     void read_metrics(std::function<void(const NodeFigures&)> then);
     void on_step();
     void join_due();
@@ -65,7 +62,6 @@ private:
 
     net::Loop& loop_;
     BenchRole role_;
-    std::pair<std::string, std::string> key_;
     http::Client http_;
     dtls::Identity identity_;
     std::unique_ptr<BenchRoom> room_;
@@ -91,7 +87,7 @@ void Bench::start() {
     const bool ipv6 = role_.hub.find("//[") != std::string::npos;
     room_ = std::make_unique<BenchRoom>(
         BenchRoom{loop_, identity_, role_.hub, *net::Address::parse(ipv6 ? "[::]:0" : "0.0.0.0:0"),
-                  [this](const SeatPlan& plan) { return token(plan); }});
+                  bench_key(role_)});
     measure_empty();
 }
 
@@ -122,17 +118,6 @@ void Bench::make_plan() {
         }
     }
     if (role_.joins != 0) plan_.resize(role_.joins);
-}
-
-std::string Bench::token(const SeatPlan& plan) const {
-    signal::AccessToken token;
-    token.key_id = key_.first;
-    token.identity = plan.identity;
-    token.name = plan.identity;
-    token.video.room = plan.room;
-    token.video.room_join = true;
-    token.expires = WallClock::now() + std::chrono::hours(1);
-    return signal::mint(token, key_.second);
 }
 
 void Bench::read_metrics(std::function<void(const NodeFigures&)> then) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "dtls/connection.hpp"
 #include "net/loop.hpp"
@@ -27,7 +27,7 @@ struct BenchRoom {
     const dtls::Identity& identity;
     std::string url;
     net::Address media;
-    std::function<std::string(const SeatPlan&)> token;
+    std::pair<std::string, std::string> key;  // LiveKit's: id and secret
 };
 
 /// One simulated person of a load test. Shows the teacher's camera large and everybody else's
