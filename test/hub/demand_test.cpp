@@ -10,52 +10,22 @@
 #include "hub/ledger_api.hpp"
 #include "hub/ledger_keeping.hpp"
 #include "hub/timetables_api.hpp"
-#include "installation.hpp"
-#include "lesson/json.hpp"
-#include "store/store.hpp"
+#include "school_town.hpp"
 
 using namespace aula;
 using namespace aula::hub;
-namespace command = aula::lesson::command;
+using namespace aula::hub::testing;
 
 namespace {
 
-// Monday 2026-11-23, 07:30 in Berlin.
-constexpr std::int64_t half_past_seven = 1'795'415'400;
-WallTime berlin(int hour, int minute) {
-    return WallTime(std::chrono::seconds(half_past_seven + (hour * 60 + minute - 450) * 60));
-}
-
-CityClock clock_at(std::int64_t shown) {
-    const auto real = std::chrono::system_clock::to_time_t(WallClock::now());
-    return *CityClock::parse(std::to_string(real) + ',' + std::to_string(shown) + ",1");
-}
-
 const fleet::Reason bell{fleet::Why::lessons_ahead, 3, 81, berlin(7, 45), {}};
 
-/// Everything of the hub that knows lessons, without its sockets.
-struct City {
-    explicit City(const std::filesystem::path& folder, std::int64_t shown = half_past_seven)
-        : clock(clock_at(shown)), store(*store::Store::open(folder / "aula.db")) {
-        Lessons::Wiring teaching;
-        teaching.store = store.get();
-        teaching.close_room = [](const std::string&, lesson::EndReason) {};
-        teaching.is_open = [](const std::string&) { return true; };
-        lessons = std::make_unique<Lessons>(std::move(teaching));
-        EXPECT_TRUE(lessons->load());
-        timetables = std::make_unique<Timetables>(*store);
-        EXPECT_TRUE(timetables->load());
+/// With what it costs, and the API of timetables.
+struct City : LessonTown {
+    explicit City(const std::filesystem::path& folder, WallTime shown = berlin(7, 30))
+        : LessonTown(folder, clock_at(shown, 1)) {
         api = std::make_unique<TimetablesApi>(*timetables,
                                               [this](Task task) { loop.post(std::move(task)); });
-        CityDemand::Wiring asking;
-        asking.loop = &loop;
-        asking.store = store.get();
-        asking.lessons = lessons.get();
-        asking.timetables = timetables.get();
-        asking.clock = clock;
-        asking.changed = [this] { ++changes; };
-        demand = std::make_unique<CityDemand>(std::move(asking));
-        EXPECT_TRUE(demand->load());
         LedgerKeeping::Wiring booking;
         booking.loop = &loop;
         booking.store = store.get();
@@ -63,12 +33,9 @@ struct City {
         booking.school_of = [this](const std::string& id) { return demand->school_of(id); };
         booking.clock = clock;
         booking.zone = demand->zone();
-        booking.on_alarm = [this](const std::string& period, unsigned percent) {
-            alarms.push_back(period + ' ' + std::to_string(percent));
-        };
         ledger = std::make_unique<LedgerKeeping>(std::move(booking));
         EXPECT_TRUE(ledger->load());
-        store->start([this](Task task) { loop.post(std::move(task)); });
+        start();
     }
 
     Expected<std::string, Error> put(const std::string& body, const std::string& id = "gym") {
@@ -76,44 +43,17 @@ struct City {
             api->put(id, std::make_shared<const std::string>(body), std::move(answer));
         });
     }
-    Expected<std::string, Error> answer_of(const std::function<void(JsonAnswer)>& ask) {
+    Expected<std::string, Error> answer_of(const std::function<void(JsonAnswer)>& question) {
         std::optional<Expected<std::string, Error>> said;
-        ask([&](Expected<std::string, Error> answer) { said = std::move(answer); });
+        question([&](Expected<std::string, Error> answer) { said = std::move(answer); });
         EXPECT_FALSE(said) << "nothing large is reckoned on the loop";
-        EXPECT_TRUE(hub::testing::run_until(loop, [&] { return said.has_value(); }));
+        EXPECT_TRUE(run_until(loop, [&] { return said.has_value(); }));
         return *said;
-    }
-    std::string create(NewLesson lesson) {
-        std::string id;
-        lessons->create(std::move(lesson),
-                        [&](Expected<const LessonRecord*, Error> made) { id = (*made)->id; });
-        EXPECT_TRUE(hub::testing::run_until(loop, [&] { return !id.empty(); }));
-        return id;
-    }
-    void join(const std::string& room, int people) {
-        lesson::Lesson played;
-        std::vector<std::string> events;
-        const auto apply = [&](const std::string& by, decltype(lesson::Command::what) what) {
-            const auto made = played.apply({by, std::move(what)}, WallClock::now());
-            for (const auto& event : made.value()) events.push_back(lesson::to_json(event));
-        };
-        apply("", command::Open{room, "Physics", {}});
-        for (int i = 0; i < people; ++i)
-            apply("", command::Join{"p-" + std::to_string(i), "Emma", lesson::Role::teacher});
-        lessons->on_events_stored(room, events);
     }
     KnownDemand expected() { return demand->expected(clock.now(), clock.now() + 12h); }
 
-    net::Loop loop;
-    CityClock clock;
-    std::unique_ptr<store::Store> store;
-    std::unique_ptr<Lessons> lessons;
-    std::unique_ptr<Timetables> timetables;
     std::unique_ptr<TimetablesApi> api;
-    std::unique_ptr<CityDemand> demand;
     std::unique_ptr<LedgerKeeping> ledger;
-    int changes = 0;
-    std::vector<std::string> alarms;
 };
 
 const std::string week =
@@ -127,7 +67,7 @@ const std::string week =
 }  // namespace
 
 TEST(Demand, TimetablesAreExpectedAndDaysOffAreNot) {
-    hub::testing::Folder folder;
+    Folder folder;
     City city(folder.path);
     EXPECT_TRUE(city.expected().lessons.empty());
     ASSERT_TRUE(city.put(week));
@@ -149,7 +89,7 @@ TEST(Demand, TimetablesAreExpectedAndDaysOffAreNot) {
 }
 
 TEST(Demand, AForecastCountsTheMostSeatsOfEachQuarter) {
-    hub::testing::Folder folder;
+    Folder folder;
     City city(folder.path);
     ASSERT_TRUE(city.put(week));
     NewLesson booked;
@@ -166,7 +106,7 @@ TEST(Demand, AForecastCountsTheMostSeatsOfEachQuarter) {
 }
 
 TEST(Demand, AForecastCountsALessonOnceThatIsBookedAndInTheTimetable) {
-    hub::testing::Folder folder;
+    Folder folder;
     City city(folder.path);
     ASSERT_TRUE(city.put(week));
     NewLesson art;
@@ -180,7 +120,7 @@ TEST(Demand, AForecastCountsALessonOnceThatIsBookedAndInTheTimetable) {
 }
 
 TEST(Demand, ALessonIsCountedOnceWhicheverWayItIsAnnounced) {
-    hub::testing::Folder folder;
+    Folder folder;
     City city(folder.path);
     ASSERT_TRUE(city.put(week));
     // By the meeting that the timetable names, and by school and course.
@@ -211,12 +151,13 @@ TEST(Demand, ALessonIsCountedOnceWhicheverWayItIsAnnounced) {
     // The open one is gone; its second hour stays expected until it is near.
     ASSERT_EQ(known.lessons.size(), 2u);
     for (const auto& lesson : known.lessons) EXPECT_NE(lesson.key, lesson_key(physics_room));
+    city.played = lesson::Lesson();
     city.join(art_room, 3);
     EXPECT_EQ(city.expected().lessons.size(), 1u);
 }
 
 TEST(Demand, BookingsAreExpectedUntilTheyOpenOrEnd) {
-    hub::testing::Folder folder;
+    Folder folder;
     std::string id;
     {
         City city(folder.path);
@@ -229,7 +170,7 @@ TEST(Demand, BookingsAreExpectedUntilTheyOpenOrEnd) {
         EXPECT_EQ(city.changes, 1);
         ASSERT_EQ(city.expected().lessons.size(), 1u);
     }
-    City city(folder.path, half_past_seven + 3'600);
+    City city(folder.path, berlin(8, 30));
     const auto known = city.expected();
     ASSERT_EQ(known.lessons.size(), 1u);
     EXPECT_EQ(known.lessons[0].key, lesson_key(id));
@@ -276,7 +217,7 @@ TEST(Demand, TheApiRefusesBookingsThatItCannotRead) {
 }
 
 TEST(Timetables, VersionsKeepTwoEditorsApartAndAllIsThereAfterARestart) {
-    hub::testing::Folder folder;
+    Folder folder;
     {
         City city(folder.path);
         ASSERT_TRUE(city.put(week));
@@ -311,7 +252,7 @@ TEST(Timetables, VersionsKeepTwoEditorsApartAndAllIsThereAfterARestart) {
 }
 
 TEST(LedgerKeeping, WhatWasAnsweredSurvivesACrashAndIsShared) {
-    hub::testing::Folder folder;
+    Folder folder;
     const LedgerKeeping::Machine machine{"uuid-1", "conf-1", 4, 8};
     {
         City city(folder.path);
@@ -320,9 +261,9 @@ TEST(LedgerKeeping, WhatWasAnsweredSurvivesACrashAndIsShared) {
             EXPECT_TRUE(done);
             stored = true;
         });
-        ASSERT_TRUE(hub::testing::run_until(city.loop, [&] { return stored; }));
+        ASSERT_TRUE(run_until(city.loop, [&] { return stored; }));
     }
-    City city(folder.path, half_past_seven + 600);
+    City city(folder.path, berlin(7, 40));
     const auto* interval = city.ledger->book().open_interval("uuid-1");
     ASSERT_NE(interval, nullptr);
     EXPECT_EQ(interval->reason.seats, 81u);
@@ -345,7 +286,7 @@ TEST(LedgerKeeping, WhatWasAnsweredSurvivesACrashAndIsShared) {
 }
 
 TEST(LedgerKeeping, ACounterThatIsWrongShowsAsADifference) {
-    hub::testing::Folder folder;
+    Folder folder;
     City city(folder.path);
     const LedgerKeeping::Machine machine{"uuid-1", "conf-1", 4, 8};
     const auto now = unix_ms(city.ledger->now());
@@ -359,7 +300,7 @@ TEST(LedgerKeeping, ACounterThatIsWrongShowsAsADifference) {
 }
 
 TEST(LedgerKeeping, ADeletedServerOfWhoseEndNothingIsSaidWasOnUntilItWasMissed) {
-    hub::testing::Folder folder;
+    Folder folder;
     City city(folder.path);
     const LedgerKeeping::Machine machine{"uuid-1", "conf-1", 4, 8};
     const auto ten_minutes_ago = unix_ms(city.ledger->now()) - 600'000;
@@ -370,12 +311,12 @@ TEST(LedgerKeeping, ADeletedServerOfWhoseEndNothingIsSaidWasOnUntilItWasMissed) 
 }
 
 TEST(LedgerKeeping, ABudgetIsKeptAndRefusedWhenWrong) {
-    hub::testing::Folder folder;
+    Folder folder;
     City city(folder.path);
     std::optional<Expected<std::string, Error>> said;
     put_budget(*city.ledger, R"({"day_eur": 40, "month_eur": 600})",
                [&](auto answer) { said = std::move(answer); });
-    ASSERT_TRUE(hub::testing::run_until(city.loop, [&] { return said.has_value(); }));
+    ASSERT_TRUE(run_until(city.loop, [&] { return said.has_value(); }));
     EXPECT_NE((*said)->find(R"("today_eur":0)"), std::string::npos) << **said;
     EXPECT_EQ(city.ledger->budget().day, 40'000'000);
     put_budget(*city.ledger, R"({"day_eur": -1})", [&](auto answer) { said = std::move(answer); });

@@ -25,14 +25,18 @@ inline WallTime berlin(int hour, int minute) {
     return WallTime(std::chrono::seconds(midnight + (hour * 60 + minute) * 60));
 }
 
-/// What of the hub knows lessons; its end is that of a hub that is killed. Its clock is fast.
-struct SchoolTown {
-    SchoolTown(const std::filesystem::path& folder, WallTime shown, bool nodes_are_there = true,
+inline CityClock clock_at(WallTime shown, int speed) {
+    const auto real = std::chrono::system_clock::to_time_t(WallClock::now());
+    return *CityClock::parse(std::to_string(real) + ',' + std::to_string(unix_ms(shown) / 1000) +
+                             ',' + std::to_string(speed));
+}
+
+/// What of the hub knows lessons; its end is that of a hub that is killed. All that loads does so
+/// before start().
+struct LessonTown {
+    LessonTown(const std::filesystem::path& folder, CityClock shown, bool nodes_are_there = true,
                std::string zone = "Europe/Berlin")
-        : are_open(nodes_are_there), store(*store::Store::open(folder / "aula.db")) {
-        const auto real = std::chrono::system_clock::to_time_t(WallClock::now());
-        clock = *CityClock::parse(std::to_string(real) + ',' +
-                                  std::to_string(unix_ms(shown) / 1000) + ",60");
+        : clock(shown), are_open(nodes_are_there), store(*store::Store::open(folder / "aula.db")) {
         Lessons::Wiring teaching;
         teaching.store = store.get();
         teaching.close_room = [](const std::string&, lesson::EndReason) {};
@@ -48,9 +52,12 @@ struct SchoolTown {
         asking.timetables = timetables.get();
         asking.clock = clock;
         asking.zone = zone;
+        asking.changed = [this] { ++changes; };
         asking.nodes_dial_in = 10ms;
         demand = std::make_unique<CityDemand>(std::move(asking));
         EXPECT_TRUE(demand->load());
+    }
+    void start() {
         store->start([this](Task task) { loop.post(std::move(task)); });
     }
 
@@ -61,28 +68,7 @@ struct SchoolTown {
         EXPECT_TRUE(run_until(loop, [&] { return found.has_value(); }));
         return std::move(*found);
     }
-    void put_week() {
-        timetable::School school;
-        school.id = school.name = "gym";
-        school.slots = {{"1", 7h + 45min, 8h + 30min}, {"2", 8h + 35min, 9h + 20min}};
-        const auto meets = [&](const char* slot, const char* course, std::uint32_t size) {
-            timetable::Row row;
-            row.slot = slot;
-            row.course = course;
-            row.size = size;
-            school.rows.push_back(std::move(row));
-        };
-        meets("1", "7b", 27);
-        meets("2", "7b", 25);
-        meets("1", "8a", 20);
-        bool saved = false;
-        timetables->put(school, std::nullopt, [&](const auto& done) { saved = bool(done); });
-        EXPECT_TRUE(run_until(loop, [&] { return saved; }));
-    }
-    std::string create(const std::string& title, const std::string& settings) {
-        NewLesson lesson;
-        lesson.title = title;
-        lesson.settings = settings;
+    std::string create(NewLesson lesson) {
         std::string id;
         lessons->create(std::move(lesson),
                         [&](Expected<const LessonRecord*, Error> made) { id = (*made)->id; });
@@ -107,6 +93,52 @@ struct SchoolTown {
         });
         lessons->on_events_stored(room, events);
     }
+
+    net::Loop loop;
+    CityClock clock;
+    bool are_open;
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<Lessons> lessons;
+    std::unique_ptr<Timetables> timetables;
+    std::unique_ptr<CityDemand> demand;
+    lesson::Lesson played;
+    int joined = 0;
+    int changes = 0;
+};
+
+/// A town whose clock is fast, and what it has written down.
+struct SchoolTown : LessonTown {
+    SchoolTown(const std::filesystem::path& folder, WallTime shown, bool nodes_are_there = true,
+               std::string zone = "Europe/Berlin")
+        : LessonTown(folder, clock_at(shown, 60), nodes_are_there, std::move(zone)) {
+        start();
+    }
+
+    void put_week() {
+        timetable::School school;
+        school.id = school.name = "gym";
+        school.slots = {{"1", 7h + 45min, 8h + 30min}, {"2", 8h + 35min, 9h + 20min}};
+        const auto meets = [&](const char* slot, const char* course, std::uint32_t size) {
+            timetable::Row row;
+            row.slot = slot;
+            row.course = course;
+            row.size = size;
+            school.rows.push_back(std::move(row));
+        };
+        meets("1", "7b", 27);
+        meets("2", "7b", 25);
+        meets("1", "8a", 20);
+        bool saved = false;
+        timetables->put(school, std::nullopt, [&](const auto& done) { saved = bool(done); });
+        EXPECT_TRUE(run_until(loop, [&] { return saved; }));
+    }
+    using LessonTown::create;
+    std::string create(const std::string& title, const std::string& settings) {
+        NewLesson lesson;
+        lesson.title = title;
+        lesson.settings = settings;
+        return create(std::move(lesson));
+    }
     std::vector<store::PastLesson> recorded() {
         std::optional<std::vector<store::PastLesson>> found;
         demand->recorded(berlin(0, 0), berlin(24, 0), [&](auto answer) { found = *answer; });
@@ -129,16 +161,6 @@ struct SchoolTown {
         }
         return rows_that_go_on().at(0).seats == seats;
     }
-
-    net::Loop loop;
-    CityClock clock;
-    bool are_open;
-    std::unique_ptr<store::Store> store;
-    std::unique_ptr<Lessons> lessons;
-    std::unique_ptr<Timetables> timetables;
-    std::unique_ptr<CityDemand> demand;
-    lesson::Lesson played;
-    int joined = 0;
 };
 
 }  // namespace aula::hub::testing

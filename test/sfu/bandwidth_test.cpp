@@ -126,30 +126,22 @@ BitRate layer_for(BitRate estimate) {
     return estimate > BitRate::kbps(550) ? BitRate::kbps(500) : BitRate::kbps(150);
 }
 
-TEST(BandwidthEstimator, ClimbsBackThroughLayersWithProbes) {
+void expect_climb(bool probes, Duration within) {
     Line line;
+    line.probes = probes;
     line.wanted = BitRate::kbps(1'900);
     line.media = layer_for;
     line.capacity = BitRate::kbps(400);
     line.run(8s);
     EXPECT_LT(line.estimator.estimate(), BitRate::kbps(550));
     line.capacity = BitRate::kbps(5'000);
-    line.run(15s);
+    line.run(within);
     EXPECT_GT(line.estimator.estimate(), BitRate::kbps(1'800));
 }
 
-TEST(BandwidthEstimator, ClimbsBackThroughLayersAlsoWithoutProbes) {
-    Line line;
-    line.probes = false;
-    line.wanted = BitRate::kbps(1'900);
-    line.media = layer_for;
-    line.capacity = BitRate::kbps(400);
-    line.run(8s);
-    EXPECT_LT(line.estimator.estimate(), BitRate::kbps(550));
-    line.capacity = BitRate::kbps(5'000);
-    line.run(60s);
-    EXPECT_GT(line.estimator.estimate(), BitRate::kbps(1'800));
-}
+TEST(BandwidthEstimator, ClimbsBackThroughLayersWithProbes) { expect_climb(true, 15s); }
+
+TEST(BandwidthEstimator, ClimbsBackThroughLayersAlsoWithoutProbes) { expect_climb(false, 60s); }
 
 TEST(BandwidthEstimator, ProbesOnAThinLineStayRare) {
     Line line;
