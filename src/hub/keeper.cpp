@@ -145,13 +145,32 @@ void Keeper::State::on_lease(Time asked, const Expected<bool, Error>& got) {
         trouble = got.error().text;
         return;
     }
-    const bool kept_before = std::exchange(keeps, *got);
-    if (!keeps) {
+    if (!*got) {
+        keeps = false;
+        another_kept = true;
         trouble = "another hub keeps the fleet";
         return;
     }
     lease_until = asked + lease_length;
-    if (kept_before) return;
+    if (keeps) return;
+    if (!another_kept) {  // the lease ran out, and nobody took it
+        keeps = true;
+        return look();
+    }
+    if (!wiring.ledger) return begin_to_keep({});
+    wiring.ledger->take_over([weak = weak_from_this()](const Expected<void, Error>& taken) {
+        if (const auto self = weak.lock()) self->begin_to_keep(taken);
+    });
+}
+
+void Keeper::State::begin_to_keep(const Expected<void, Error>& has_ledger) {
+    if (!is_loaded || keeps) return;
+    if (!has_ledger) {
+        trouble = has_ledger.error().text;  // tried again with the lease's renewal
+        return;
+    }
+    keeps = true;
+    another_kept = false;
     log.finish_all("the hub was restarted meanwhile");
     look();
 }

@@ -42,6 +42,7 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     void tick();
     void renew_lease();
     void on_lease(Time asked, const Expected<bool, Error>& got);
+    void begin_to_keep(const Expected<void, Error>& has_ledger);
     void look();
     void look_soon();
     void plan_and_act();
@@ -155,6 +156,7 @@ struct Keeper::State : std::enable_shared_from_this<Keeper::State> {
     bool is_loaded = false;
     bool asking_deleted = false;
     bool keeps = false;
+    bool another_kept = true;  // before this start, or since this hub kept last
     Time lease_until{};
     bool asking_lease = false;
     bool listing = false;

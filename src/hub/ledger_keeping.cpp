@@ -40,8 +40,16 @@ struct LedgerKeeping::State {
         Milliseconds since = 0;
     };
 
+    struct StoredBook {
+        std::vector<store::LedgerRow> power, holdings;
+        std::vector<store::ForgottenPowerRow> forgotten;
+    };
+
     explicit State(Wiring w) : wiring(std::move(w)) {}
     ~State() { wiring.loop->cancel(timer); }
+
+    static StoredBook read_book(soci::session& session);
+    void take_book(const StoredBook& stored);
 
     Milliseconds now() const { return unix_ms(wiring.clock.now()); }
     void save(store::LedgerTable table, const store::LedgerRow& row, Stored stored);
@@ -71,7 +79,7 @@ struct LedgerKeeping::State {
     std::map<std::string, Metered> meter;
     ledger::Budget budget;
     std::map<std::string, unsigned> alarmed;  // "day 2026-11-23" to level
-    /// Their intervals are from before this start, and nobody has looked at them since.
+    /// Their intervals are from before this hub kept, and nobody has looked at them since.
     std::set<std::string> unwatched;
     net::TimerId timer = net::TimerId::none;
 };
@@ -154,39 +162,54 @@ void LedgerKeeping::State::tick() {
 LedgerKeeping::LedgerKeeping(Wiring wiring) : state_(std::make_unique<State>(std::move(wiring))) {}
 LedgerKeeping::~LedgerKeeping() = default;
 
+LedgerKeeping::State::StoredBook LedgerKeeping::State::read_book(soci::session& session) {
+    return {store::load_intervals(session, store::LedgerTable::power_intervals),
+            store::load_intervals(session, store::LedgerTable::holdings),
+            store::load_forgotten_power(session)};
+}
+
+void LedgerKeeping::State::take_book(const StoredBook& stored) {
+    book = {};
+    unwatched.clear();
+    for (const auto& row : stored.power) {
+        auto interval = interval_of(row);
+        if (interval && interval->off == 0) unwatched.insert(interval->server);
+        if (interval)
+            book.add(std::move(*interval));
+        else
+            log::error("a row of the ledger cannot be read", {{"id", row.id}});
+    }
+    for (const auto& row : stored.forgotten)
+        book.add(
+            ledger::Book::ForgottenPower{row.server, row.cores, row.memory_gb, row.milliseconds});
+    for (const auto& row : stored.holdings) {
+        if (auto holding = holding_of(row)) book.add(std::move(*holding));
+    }
+}
+
+void LedgerKeeping::take_over(Stored taken) {
+    state_->wiring.store->ask(
+        [](soci::session& session) { return State::read_book(session); },
+        [this, taken = std::move(taken)](const Expected<State::StoredBook, Error>& read) {
+            if (!read) return taken(fail(read.error()));
+            state_->take_book(*read);
+            taken({});
+        });
+}
+
 Expected<void, Error> LedgerKeeping::load() {
     struct Loaded {
-        std::vector<store::LedgerRow> power, holdings;
-        std::vector<store::ForgottenPowerRow> forgotten;
+        State::StoredBook book;
         std::vector<store::PresenceRow> presence;
         std::optional<std::string> budget;
     };
     const std::string first_day = timetable::format_date(state_->first_day_kept());
     const auto loaded = state_->wiring.store->run_now([&](soci::session& session) {
-        using store::LedgerTable;
-        Loaded found;
-        found.power = store::load_intervals(session, LedgerTable::power_intervals);
-        found.holdings = store::load_intervals(session, LedgerTable::holdings);
-        found.forgotten = store::load_forgotten_power(session);
-        found.presence = store::load_presence(session, first_day);
-        found.budget = store::load_setting(session, budget_setting);
-        return found;
+        return Loaded{State::read_book(session), store::load_presence(session, first_day),
+                      store::load_setting(session, budget_setting)};
     });
     if (!loaded) return fail(loaded.error());
-    for (const auto& row : loaded->power) {
-        auto interval = interval_of(row);
-        if (interval && interval->off == 0) state_->unwatched.insert(interval->server);
-        if (interval)
-            state_->book.add(std::move(*interval));
-        else
-            log::error("a row of the ledger cannot be read", {{"id", row.id}});
-    }
-    for (const auto& row : loaded->forgotten)
-        state_->book.add(
-            ledger::Book::ForgottenPower{row.server, row.cores, row.memory_gb, row.milliseconds});
-    for (const auto& row : loaded->holdings) {
-        if (auto holding = holding_of(row)) state_->book.add(std::move(*holding));
-    }
+    state_->take_book(loaded->book);
     for (const auto& row : loaded->presence) {
         if (const auto date = timetable::parse_date(row.day))
             state_->presence[*date][row.school] = row.milliseconds;

@@ -48,6 +48,9 @@ public:
 
     /// At start-up, before the store has its thread.
     Expected<void, Error> load();
+    /// Another hub kept the fleet until now: its intervals come from the store. Before anything
+    /// below is said.
+    void take_over(Stored taken);
 
     // A server's power; servers by the cloud's id. All may be said twice.
     void power_on_ordered(const Machine& machine, const fleet::Reason& reason, Stored stored);

@@ -11,6 +11,7 @@
 #include "gridscale/project.hpp"
 #include "hub/keeper_boots.hpp"
 #include "hub/keeper_log.hpp"
+#include "hub/ledger_keeping.hpp"
 #include "hub/rooms.hpp"
 #include "installation.hpp"
 
@@ -283,6 +284,11 @@ TEST(Keeper, OneOfTwoHubsKeeps) {
     wiring.clock = city.installation.options.clock;
     wiring.hub_id = "two";
     wiring.user_data = [](const std::string&) { return std::string(); };
+    LedgerKeeping::Wiring keeping;
+    keeping.loop = &loop;
+    keeping.store = wiring.store;
+    LedgerKeeping ledger(std::move(keeping));
+    wiring.ledger = &ledger;
     bool planned = false;
     wiring.plan = [&](const auto&, const auto&, const auto&, WallTime) {
         planned = true;
@@ -293,9 +299,11 @@ TEST(Keeper, OneOfTwoHubsKeeps) {
     ASSERT_TRUE(city.until([&] { return !second.view().trouble.empty(); }));
     EXPECT_FALSE(second.view().keeps);
     EXPECT_FALSE(planned);
+    EXPECT_TRUE(ledger.book().open_intervals().empty());
     city.keeper().stop();  // lets go
     ASSERT_TRUE(city.until([&] { return planned; }));
     EXPECT_TRUE(second.view().keeps);
+    EXPECT_EQ(ledger.book().open_intervals().size(), 1u) << "what the first began";
 }
 
 TEST(BootRecord, SaysWhatIsUsualUntilItHasMeasured) {
