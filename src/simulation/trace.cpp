@@ -15,7 +15,7 @@ namespace {
 using std::chrono::hours;
 
 constexpr std::size_t most_name_bytes = 200;
-constexpr std::int64_t latest_second = 32'503'680'000;  // the year 3000
+constexpr std::int64_t latest_second = 7'258'118'400;  // the year 2200; WallTime ends in 2262
 constexpr std::uint32_t most_seats = 100'000;
 constexpr std::int64_t most_seconds_of_a_lesson = 24 * 3600;
 
@@ -120,6 +120,12 @@ Expected<Lesson, TraceFault> Reader::lesson(const Fields& fields) {
     return lesson;
 }
 
+WallTime last_moment(const std::vector<Lesson>& lessons) {
+    WallTime last{};
+    for (const auto& lesson : lessons) last = std::max({last, lesson.end, lesson.first_mention()});
+    return last;
+}
+
 }  // namespace
 
 std::string in_words(const TraceError& error) {
@@ -170,8 +176,7 @@ Expected<std::vector<Lesson>, TraceError> read_trace(std::string_view csv) {
     std::sort(lessons.begin(), lessons.end(), [](const Lesson& a, const Lesson& b) {
         return std::pair(a.first_mention(), a.key) < std::pair(b.first_mention(), b.key);
     });
-    const auto days =
-        (lessons.back().first_mention() - lessons.front().first_mention()) / hours(24);
+    const auto days = (last_moment(lessons) - lessons.front().first_mention()) / hours(24);
     if (days > std::int64_t{most_trace_days}) return fail(TraceError{0, TraceFault::span});
     return lessons;
 }
@@ -179,10 +184,9 @@ Expected<std::vector<Lesson>, TraceError> read_trace(std::string_view csv) {
 Lessons replay(std::vector<Lesson> recorded) {
     Lessons lessons;
     lessons.from = std::chrono::floor<std::chrono::days>(recorded.front().first_mention());
-    auto last = lessons.from;
-    for (const auto& lesson : recorded) last = std::max({last, lesson.end, lesson.first_mention()});
     // Two hours more, so that the last node is switched off before the end.
-    lessons.days = static_cast<unsigned>((last + hours(2) - lessons.from) / hours(24)) + 1;
+    const auto end = last_moment(recorded) + hours(2);
+    lessons.days = static_cast<unsigned>((end - lessons.from) / hours(24)) + 1;
     const auto all = std::make_shared<const std::vector<Lesson>>(std::move(recorded));
     lessons.of_day = [all, from = lessons.from](unsigned day) {
         const auto before = [](const Lesson& lesson, WallTime at) {

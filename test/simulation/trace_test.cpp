@@ -61,6 +61,8 @@ TEST(Trace, RejectsWhatIsNoLesson) {
         {"a,s,,,,1,2,0", TraceFault::seats},
         {"a,s,,,,1,2,3\na,t,,,,1,2,3", TraceFault::twice},
         {"a,s,,,,1,2,3\nb,s,,,,400000000,400000001,3", TraceFault::span},
+        {"a,s,1,2,3,400000000,400000001,3", TraceFault::span},
+        {"a,s,,,,7258118401,7258118402,3", TraceFault::number},
         {"\n\n", TraceFault::empty},
     };
     for (const auto& [rows, fault] : cases) EXPECT_EQ(error_of(rows).fault, fault) << rows;
